@@ -1,0 +1,3 @@
+from typing import Literal
+
+CreateSessionBodyType = Literal["carta", "contributed", "desktop", "firefly", "headless", "notebook"]

@@ -1,0 +1,3 @@
+from typing import Literal
+
+ListDesktopAppsView = Literal["all"]

@@ -1,0 +1,3 @@
+from typing import Literal
+
+ListSessionsView = Literal["all", "interactive", "stats"]
