@@ -1,0 +1,82 @@
+"""The connections of one client: made once, shared by all its threads and event loops' tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import weakref
+from typing import TYPE_CHECKING
+
+from canfar._http import new_async_client, new_client
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    import httpx
+
+    from canfar.settings import Settings
+
+
+class Connections:
+    """One httpx client for threads and one for each event loop, each made at first use.
+
+    Args:
+        settings: The server and the credential they are for.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._client: httpx.Client | None = None
+        self._by_loop: weakref.WeakKeyDictionary[
+            asyncio.AbstractEventLoop, tuple[httpx.AsyncClient, AsyncGenerator[None]]
+        ] = weakref.WeakKeyDictionary()
+
+    @property
+    def client(self) -> httpx.Client:
+        """The httpx client that all threads share."""
+        with self._lock:
+            if self._client is None:
+                self._client = new_client(self._settings)
+                # People who use no `with` leave no socket open either.
+                weakref.finalize(self, self._client.close)
+            return self._client
+
+    def for_running_loop(self) -> httpx.AsyncClient:
+        """Return the httpx client of the running event loop; its connections work in no other."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._by_loop:
+            client = new_async_client(self._settings)
+            keeper = _keep(client)
+            # An event loop that ends closes the generators begun in it, and this one the client.
+            # The first step does not wait for anything, so it can be taken without awaiting.
+            with contextlib.suppress(StopIteration):
+                keeper.asend(None).send(None)
+            self._by_loop[loop] = client, keeper
+        return self._by_loop[loop][0]
+
+    def close(self) -> None:
+        """Close what can be closed without waiting; event loops close the rest as they can."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+        for loop, (_, keeper) in list(self._by_loop.items()):
+            if loop.is_running():
+                asyncio.run_coroutine_threadsafe(keeper.aclose(), loop)
+        self._by_loop.clear()
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop and those of threads."""
+        _, keeper = self._by_loop.pop(asyncio.get_running_loop(), (None, None))
+        if keeper is not None:
+            await keeper.aclose()
+        self.close()
+
+
+async def _keep(client: httpx.AsyncClient) -> AsyncGenerator[None]:
+    try:
+        yield
+    finally:
+        await client.aclose()

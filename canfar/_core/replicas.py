@@ -1,0 +1,225 @@
+"""What to send to create sessions, checked before anything is sent."""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import frozen
+
+from canfar._core.filters import creatable_kind
+from canfar.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from canfar.models.session import CreateRequest
+    from canfar.models.types import CreatableKind
+
+# The server's rule and Kubernetes' together (protocol notes, 1.4: a fact of Skaha 1.4).
+NAME_RULE: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+NAME_LENGTH: Final = 63
+VARIABLE_RULE: Final = re.compile(r"[A-Za-z_.-][A-Za-z0-9_.-]*")
+DEFAULT_REGISTRY: Final = "images.canfar.net"
+IGNORES_RESOURCES: Final = frozenset({"desktop", "firefly"})
+REPLICA_VARIABLES: Final = ("REPLICA_ID", "REPLICA_COUNT")
+
+
+@frozen(kw_only=True)
+class Replica:
+    """What is sent to start one session.
+
+    Attributes:
+        number: Its 1-based number.
+        name, image, kind, cores, ram, gpus, cmd, args, env: What the server's parameters hold.
+    """
+
+    number: int
+    name: str
+    image: str
+    kind: CreatableKind
+    cores: float | None
+    ram: float | None
+    gpus: int | None
+    cmd: str | None
+    args: str | None
+    env: list[str]
+
+
+def replicas(request: CreateRequest) -> list[Replica]:
+    """Return what to send for each replica.
+
+    Raises:
+        InvalidInput: The server would refuse it, or drop or mangle a part of it.
+    """
+    kind = creatable_kind(request.kind)
+    count = _whole("replicas", request.replicas, "leave it out for one session")
+    image = full_image(request.image)
+    if kind != "headless":
+        _headless_only(kind, request)
+    if kind in IGNORES_RESOURCES and (request.cores is not None or request.ram is not None):
+        warnings.warn(
+            f"the platform gives every {kind} session the same resources: cores and ram are "
+            "checked and then ignored",
+            stacklevel=2,
+        )
+    cores = _resource("cores", request.cores, "CPU cores")
+    ram = _resource("ram", request.ram, "GB")
+    gpus = (
+        None
+        if request.gpus is None
+        else _whole("gpu", request.gpus, "leave it out for a session without GPUs")
+    )
+    cmd = _command(request.cmd)
+    args = arguments(request.args)
+    variables = environment(request.env)
+    return [
+        Replica(
+            number=number,
+            name=replica_name(request.name, number, count),
+            image=image,
+            kind=kind,
+            cores=cores,
+            ram=ram,
+            gpus=gpus,
+            cmd=cmd,
+            args=args,
+            env=[*variables, f"REPLICA_ID={number}", f"REPLICA_COUNT={count}"]
+            if kind == "headless"
+            else [],
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+def replica_name(name: object, number: int, count: int) -> str:
+    """Return the checked name of a replica: ``name``, or ``name-1`` … when there are several."""
+    if not isinstance(name, str) or not name.strip():
+        raise InvalidInput(f"name must be a string of letters, digits and '-', not {name!r}")
+    if not NAME_RULE.fullmatch(name.lower()):
+        better = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "my-session"
+        raise InvalidInput(
+            f"name {name!r} must be letters, digits and '-', beginning and ending with a letter "
+            f"or digit; write {better!r} for instance"
+        )
+    full = f"{name}-{number}" if count > 1 else name
+    longest = len(f"{name}-{count}" if count > 1 else name)
+    if longest > NAME_LENGTH:
+        raise InvalidInput(
+            f"name {name!r} is too long: names have at most {NAME_LENGTH} characters"
+            + (f" with the replica's number, and this needs {longest}" if count > 1 else "")
+        )
+    return full
+
+
+def full_image(image: object) -> str:
+    """Return the image with its registry and tag.
+
+    Example:
+        >>> full_image("skaha/astroml")
+        'images.canfar.net/skaha/astroml:latest'
+    """
+    if not isinstance(image, str) or not image.strip():
+        raise InvalidInput(
+            "image must be a string such as 'images.canfar.net/skaha/astroml:latest', "
+            f"not {image!r}"
+        )
+    image = image.strip()
+    parts = image.split("/")
+    if any(character.isspace() for character in image) or not all(parts):
+        raise InvalidInput(f"image {image!r} is not of the form registry/project/name:tag")
+    if len(parts) == 1:
+        raise InvalidInput(
+            f"image {image!r} names no project; write {f'{DEFAULT_REGISTRY}/skaha/{image}'!r} "
+            "for instance"
+        )
+    has_registry = "." in parts[0] or ":" in parts[0] or parts[0] == "localhost"
+    if not has_registry:
+        image = f"{DEFAULT_REGISTRY}/{image}"
+    # The platform knows public images by their tag (protocol notes, 2.5: a fact of Skaha 1.4).
+    return image if ":" in parts[-1] or "@" in parts[-1] else f"{image}:latest"
+
+
+def arguments(args: object) -> str | None:
+    """Return the arguments as the one string that the server splits at spaces."""
+    if args is None or isinstance(args, str):
+        return args or None
+    if not isinstance(args, Sequence) or not all(isinstance(token, str) for token in args):
+        raise InvalidInput(f"args must be a string or a list of strings, not {args!r}")
+    return " ".join(args) or None
+
+
+def environment(env: object) -> list[str]:
+    """Return the variables as ``KEY=VALUE``, refusing what the server would drop or cut."""
+    if env is None:
+        return []
+    if not isinstance(env, Mapping):
+        raise InvalidInput(
+            f"env must be a mapping of names to values, not {type(env).__name__}; "
+            'write env={"NAME": "value"}'
+        )
+    return [f"{_variable(key)}={_value(key, value)}" for key, value in env.items()]
+
+
+def _variable(key: object) -> str:
+    if not isinstance(key, str) or not VARIABLE_RULE.fullmatch(key):
+        raise InvalidInput(
+            f"{key!r} is no name for an environment variable: letters, digits, '_', '-' and '.', "
+            "not beginning with a digit"
+        )
+    if key in REPLICA_VARIABLES:
+        raise InvalidInput(f"env must not hold {key}: create sets it for each replica")
+    return key
+
+
+def _value(key: object, value: object) -> str:
+    # The messages name the variable and never its value, which may be a secret.
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise InvalidInput(
+            f"the value of {key} in env must be a string or a number, not {type(value).__name__}"
+        )
+    text = str(value)
+    # Protocol notes, 1.6: facts of Skaha 1.4.
+    if not text:
+        raise InvalidInput(f"{key} in env is empty, and the platform drops empty variables")
+    if "=" in text:
+        raise InvalidInput(f"{key} in env holds a '=', which the platform drops or cuts off")
+    return text
+
+
+def _command(cmd: object) -> str | None:
+    if cmd is None:
+        return None
+    if not isinstance(cmd, str) or not cmd.strip():
+        raise InvalidInput(f"cmd must be the name of a program, not {cmd!r}; leave it out for none")
+    return cmd
+
+
+def _headless_only(kind: str, request: CreateRequest) -> None:
+    for name in ("cmd", "args", "env"):
+        if getattr(request, name):
+            raise InvalidInput(
+                f"{name} is for headless sessions only, the platform ignores it for a {kind}; "
+                f"leave it out or write kind='headless'"
+            )
+
+
+def _resource(name: str, value: Any, unit: str) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise InvalidInput(f"{name} must be a number of {unit}, not {value!r}")
+    if value < 1:
+        raise InvalidInput(
+            f"{name}={value!r} is too little: at least 1, or leave it out for flexible resources"
+        )
+    return value
+
+
+def _whole(name: str, value: Any, otherwise: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InvalidInput(
+            f"{name} must be a whole number of at least 1, not {value!r}; {otherwise}"
+        )
+    return value

@@ -1,0 +1,17 @@
+"""The platform's statistics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from skaha_client.api.sessions import list_sessions
+
+from canfar._core.steps import Call, Plan, send_one
+
+
+def stats() -> Plan[dict[str, Any]]:
+    """Plan the call for the platform's statistics."""
+    call: Call[dict[str, Any]] = Call(
+        None, list_sessions, {"view": "stats"}, lambda parsed: parsed.to_dict()
+    )
+    return (yield from send_one(call))

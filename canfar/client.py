@@ -1,0 +1,181 @@
+"""What all clients share: settings, connections, and the generated client put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from skaha_client import Client
+
+from canfar import settings as _settings
+from canfar._connections import Connections
+from canfar._drive import adrive, drive
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    import httpx
+
+    from canfar._core.steps import Plan
+    from canfar.models.config import Configuration
+
+T = TypeVar("T")
+
+__all__ = ["AsyncClient", "HTTPClient", "SyncClient"]
+
+
+class HTTPClient:
+    """A server, a credential and connections to it.
+
+    Nothing is sent and no thread is started when one is made. An argument wins over its
+    environment variable, and that over ``config``.
+
+    Args:
+        url: The server, with or without ``/v1``; else ``CANFAR_URL``.
+        token: A bearer token; else ``CANFAR_TOKEN``.
+        certificate: A proxy certificate, certificate and key in one PEM file; else
+            ``CANFAR_CERTIFICATE``. Given both, the token is used.
+        timeout: Seconds for each phase of a request (connecting, sending, receiving); else
+            ``CANFAR_TIMEOUT``, else 30.
+        concurrency: How many requests a bulk call has in flight; else ``CANFAR_CONCURRENCY``,
+            else 32.
+        config: Settings for what is given in neither way, and the login for private images.
+
+    Raises:
+        ConfigurationError: There is no server to use, or a setting makes no sense.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str | None = None,
+        token: str | None = None,
+        certificate: str | Path | None = None,
+        timeout: float | None = None,
+        concurrency: int | None = None,
+        config: Configuration | None = None,
+    ) -> None:
+        self._settings = _settings.resolve(
+            url=url,
+            token=token,
+            certificate=certificate,
+            timeout=timeout,
+            concurrency=concurrency,
+            config=config,
+        )
+        self._connections = Connections(self._settings)
+        self._api = _Api(self._settings.url, self._connections)
+        self._root_api = _Api(self._settings.root, self._connections)
+
+    @property
+    def url(self) -> str:
+        """The versioned base of the server."""
+        return self._settings.url
+
+    @property
+    def timeout(self) -> float:
+        """Seconds for each phase of a request."""
+        return self._settings.timeout
+
+    @property
+    def concurrency(self) -> int:
+        """How many requests a bulk call has in flight."""
+        return self._settings.concurrency
+
+    @property
+    def api(self) -> Client:
+        """The generated client with this one's connections and credential.
+
+        Pass it as ``client=`` to any function of :mod:`skaha_client.api`.
+        """
+        return self._api
+
+    @property
+    def client(self) -> httpx.Client:
+        """The httpx client below, for requests that nothing else makes."""
+        return self._connections.client
+
+    @property
+    def asynclient(self) -> httpx.AsyncClient:
+        """The httpx client below for the running event loop."""
+        return self._connections.for_running_loop()
+
+    def api_for(self, *, versioned: bool) -> Client:
+        """Return the generated client for an operation below or beside the versioned base."""
+        return self._api if versioned else self._root_api
+
+    def __repr__(self) -> str:
+        if self._settings.token:
+            how = "token"
+        else:
+            how = "certificate" if self._settings.certificate else "no credential"
+        return f"{type(self).__name__}({self.url!r}, {how})"
+
+
+class SyncClient(HTTPClient):
+    """A client whose methods return when they are done."""
+
+    def _drive(self, plan: Plan[T]) -> T:
+        return drive(plan, self)
+
+    def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncClient(HTTPClient):
+    """A client for asyncio, whose methods are awaited. One serves any number of event loops."""
+
+    async def _drive(self, plan: Plan[T]) -> T:
+        return await adrive(plan, self)
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop; the next call opens new ones."""
+        await self._connections.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connections.close()
+
+
+class _Api(Client):
+    """The generated client, using connections that live longer than it and are shared."""
+
+    def __init__(self, base_url: str, connections: Connections) -> None:
+        super().__init__(base_url=base_url)
+        self._connections = connections
+
+    def get_httpx_client(self) -> httpx.Client:
+        return self._connections.client
+
+    def get_async_httpx_client(self) -> httpx.AsyncClient:
+        return self._connections.for_running_loop()

@@ -1,0 +1,62 @@
+"""Context and AsyncContext: the resources a platform offers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from canfar._core.platform import resources
+from canfar.client import AsyncClient, SyncClient
+
+__all__ = ["AsyncContext", "Context"]
+
+
+class Context(SyncClient):
+    """The resources that sessions can ask for.
+
+    It takes the same arguments as :class:`~canfar.sessions.Session`.
+    """
+
+    def resources(self) -> dict[str, Any]:
+        """Read which cores, RAM and GPUs sessions can ask for, and what flexible ones get.
+
+        Returns:
+            The server's object: ``cores`` and ``memoryGB`` (really GiB) with ``options``,
+            ``defaultRequest`` and ``defaultLimit``, ``gpus`` with ``options``, and
+            ``maxInteractiveSessions``, a string or a number depending on the platform (protocol
+            notes 2.4, a fact of Skaha 1.4).
+
+        Raises:
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.context import Context
+            >>> 2 in (Context().resources())["cores"]["options"]
+            True
+        """
+        return self._drive(resources())
+
+
+class AsyncContext(AsyncClient):
+    """For asyncio: the resources that sessions can ask for.
+
+    It takes the same arguments as :class:`~canfar.sessions.AsyncSession`.
+    """
+
+    async def resources(self) -> dict[str, Any]:
+        """Read which cores, RAM and GPUs sessions can ask for, and what flexible ones get.
+
+        Returns:
+            The server's object: ``cores`` and ``memoryGB`` (really GiB) with ``options``,
+            ``defaultRequest`` and ``defaultLimit``, ``gpus`` with ``options``, and
+            ``maxInteractiveSessions``, a string or a number depending on the platform (protocol
+            notes 2.4, a fact of Skaha 1.4).
+
+        Raises:
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.context import AsyncContext
+            >>> 2 in (await AsyncContext().resources())["cores"]["options"]
+            True
+        """
+        return await self._drive(resources())

@@ -1,0 +1,228 @@
+"""Everything that can go wrong, as one family of exceptions.
+
+Catch :class:`CanfarError` for all of it, one of its kinds to react to a cause, or the builtin that
+fits (``ValueError``, ``PermissionError``, ``LookupError``, ``ConnectionError``, ``TimeoutError``).
+
+Example:
+    >>> from canfar.errors import CanfarError
+    >>> from canfar.sessions import Session
+    >>> try:
+    ...     Session(url="http://127.0.0.1:9", token="none").fetch()
+    ... except CanfarError as error:
+    ...     print(type(error).__name__)
+    Unreachable
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from canfar.models.session import SessionRecords
+
+__all__ = [
+    "BadReply",
+    "CanfarError",
+    "ConfigurationError",
+    "CredentialExpired",
+    "Forbidden",
+    "ImageNotAllowed",
+    "InvalidInput",
+    "NotFound",
+    "NotLoggedIn",
+    "OptionNotOffered",
+    "QuotaReached",
+    "RegistryLoginNeeded",
+    "RequestRefused",
+    "ServerBusy",
+    "ServerError",
+    "SessionFailed",
+    "SessionRequestError",
+    "TimedOut",
+    "Unreachable",
+    "WaitTimeout",
+]
+
+
+class CanfarError(Exception):
+    """Something went wrong; the message says what and, where there is one, the next step.
+
+    Attributes:
+        about: The session id, the replica number, or None when no single item is concerned.
+        advice: What to do next, one sentence, or an empty string.
+        status_code: The HTTP status of the server's answer, or None when there was no answer.
+        method: The HTTP method of the request, or None when nothing was sent.
+        url: The URL of the request without its query, or None when nothing was sent.
+        server_text: The server's own words, or an empty string.
+        retry_after: Seconds after which the server asked to try again, or None.
+        results: In an error that ends a bulk call: what the call had got done.
+        errors: In an error that ends a bulk call: the failures, by id or replica number.
+        ids: In an error that ends a create: every session that was started.
+    """
+
+    systemic: ClassVar[bool] = False
+    """True when the next request would fail for the same reason, so a bulk call stops."""
+
+    about: str | int | None = None
+    advice: str = ""
+    status_code: int | None = None
+    method: str | None = None
+    url: str | None = None
+    server_text: str = ""
+    retry_after: float | None = None
+    results: Any = None
+    errors: Mapping[str | int, CanfarError] = {}
+    ids: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        about: str | int | None = None,
+        advice: str = "",
+        status_code: int | None = None,
+        method: str | None = None,
+        url: str | None = None,
+        server_text: str = "",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.about = about
+        self.advice = advice
+        self.status_code = status_code
+        self.method = method
+        self.url = url
+        self.server_text = server_text
+        self.retry_after = retry_after
+
+    def concerning(self, about: str | int | None) -> Self:
+        """Say which session or replica this is about, unless that is known already."""
+        if self.about is None:
+            self.about = about
+        return self
+
+    def __str__(self) -> str:
+        text = self.message
+        if isinstance(self.about, int):
+            text = f"replica {self.about}: {text}"
+        elif self.about is not None and self.about not in text:
+            text = f"{self.about}: {text}"
+        if self.status_code is not None:
+            text = f"{text} [HTTP {self.status_code} to {self.method} {self.url}]"
+        return f"{text} {self.advice}".rstrip()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default would call the class with the message alone and lose the keywords.
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(kind: type[CanfarError], args: tuple[Any, ...], state: dict[str, Any]) -> CanfarError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class InvalidInput(CanfarError, ValueError):
+    """A value that the server would refuse or mangle; nothing was sent."""
+
+
+class ConfigurationError(CanfarError, ValueError):
+    """No server or no credential to use, or a setting that makes no sense."""
+
+    systemic = True
+
+
+class Unreachable(CanfarError, ConnectionError):
+    """The server could not be reached, or the connection broke."""
+
+    systemic = True
+
+
+class TimedOut(CanfarError, TimeoutError):
+    """The server did not answer in time."""
+
+
+class BadReply(CanfarError):
+    """The reply is not what the server sends: a proxy's page, say, or broken JSON."""
+
+
+class ServerError(CanfarError):
+    """The server answered with an error that has no kind of its own."""
+
+
+class RequestRefused(ServerError, ValueError):
+    """The server refused the request as wrong (400)."""
+
+
+class NotLoggedIn(ServerError, PermissionError):
+    """The server does not know who is asking."""
+
+    systemic = True
+
+
+class CredentialExpired(NotLoggedIn):
+    """The token or certificate was good once and has expired."""
+
+
+class Forbidden(ServerError, PermissionError):
+    """The server knows who is asking and says no."""
+
+    systemic = True
+
+
+class NotFound(ServerError, LookupError):
+    """There is no such session, or it is somebody else's, or it has been removed."""
+
+
+class QuotaReached(RequestRefused):
+    """The user has as many interactive sessions as the platform allows."""
+
+
+class ImageNotAllowed(RequestRefused):
+    """The image is not from a registry that this platform trusts."""
+
+
+class RegistryLoginNeeded(RequestRefused):
+    """The image is private or unknown; the platform needs a login to its registry."""
+
+
+class OptionNotOffered(RequestRefused):
+    """This platform does not offer that number of cores, that RAM or that many GPUs."""
+
+
+class ServerBusy(ServerError):
+    """The server cannot answer now and may later (429, 503)."""
+
+
+class SessionFailed(CanfarError, RuntimeError):
+    """A session ended, or will never run, so it cannot do what was asked."""
+
+
+class WaitTimeout(CanfarError, TimeoutError):
+    """A wait ended before the sessions did; ``results`` has every session's last known state."""
+
+    results: SessionRecords
+
+
+class SessionRequestError(CanfarError):
+    """Some items of a bulk call failed and the call was asked to raise.
+
+    Args:
+        operation: The method that was called, ``"create"`` for instance.
+        results: What the call would have returned.
+        errors: The failures, by id or by 1-based replica number.
+    """
+
+    def __init__(
+        self, operation: str, results: Any, errors: Mapping[str | int, CanfarError]
+    ) -> None:
+        first = next(iter(errors.values()))
+        count = f"{len(errors)} failure{'s' if len(errors) != 1 else ''}"
+        super().__init__(f"{operation} met {count}, the first: {first}")
+        self.operation = operation
+        self.results = results
+        self.errors = errors

@@ -1,0 +1,1 @@
+"""Help for code that runs inside sessions."""

@@ -1,0 +1,108 @@
+"""Images and AsyncImages: what a platform offers to run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from canfar._core.platform import images, names
+from canfar.client import AsyncClient, SyncClient
+
+if TYPE_CHECKING:
+    from canfar.models.image import Image
+    from canfar.models.types import Kind
+
+__all__ = ["AsyncImages", "Images"]
+
+
+class Images(SyncClient):
+    """The public images of a platform.
+
+    It takes the same arguments as :class:`~canfar.sessions.Session`.
+    """
+
+    def fetch(self, kind: Kind | str | None = None) -> list[str]:
+        """List the names of public images.
+
+        Args:
+            kind: Keep those labelled for this kind of session; None keeps all.
+
+        Returns:
+            Full image names, to give to ``create``.
+
+        Raises:
+            InvalidInput: A word that is no kind.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.images import Images
+            >>> "images.canfar.net/skaha/astroml:latest" in Images().fetch("notebook")
+            True
+        """
+        return self._drive(names(kind))
+
+    def details(self, kind: Kind | str | None = None) -> list[Image]:
+        """List public images with the kinds they are labelled for and their digests.
+
+        Args:
+            kind: Keep those labelled for this kind of session; None keeps all.
+
+        Returns:
+            One :class:`~canfar.models.image.Image` per image.
+
+        Raises:
+            InvalidInput: A word that is no kind.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.images import Images
+            >>> all("notebook" in image.types for image in Images().details("notebook"))
+            True
+        """
+        return self._drive(images(kind))
+
+
+class AsyncImages(AsyncClient):
+    """For asyncio: the public images of a platform.
+
+    It takes the same arguments as :class:`~canfar.sessions.AsyncSession`.
+    """
+
+    async def fetch(self, kind: Kind | str | None = None) -> list[str]:
+        """List the names of public images.
+
+        Args:
+            kind: Keep those labelled for this kind of session; None keeps all.
+
+        Returns:
+            Full image names, to give to ``create``.
+
+        Raises:
+            InvalidInput: A word that is no kind.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.images import AsyncImages
+            >>> "images.canfar.net/skaha/astroml:latest" in await AsyncImages().fetch("notebook")
+            True
+        """
+        return await self._drive(names(kind))
+
+    async def details(self, kind: Kind | str | None = None) -> list[Image]:
+        """List public images with the kinds they are labelled for and their digests.
+
+        Args:
+            kind: Keep those labelled for this kind of session; None keeps all.
+
+        Returns:
+            One :class:`~canfar.models.image.Image` per image.
+
+        Raises:
+            InvalidInput: A word that is no kind.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.images import AsyncImages
+            >>> all("notebook" in image.types for image in await AsyncImages().details("notebook"))
+            True
+        """
+        return await self._drive(images(kind))

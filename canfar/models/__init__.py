@@ -1,0 +1,1 @@
+"""The values people pass in and get back."""

@@ -1,0 +1,43 @@
+"""What a client uses when neither its arguments nor the environment say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from canfar.models.registry import ContainerRegistry  # noqa: TC001 - attrs resolves it
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Configuration"]
+
+
+@frozen(kw_only=True)
+class Configuration:
+    """Settings to hand to any client as ``config=``.
+
+    Arguments of the client win over ``CANFAR_*`` in the environment, and those over this.
+
+    Args:
+        url: The server, ``https://ws-uv.canfar.net/skaha`` for instance, with or without ``/v1``.
+        token: A bearer token; it shows in no repr.
+        certificate: A proxy certificate, certificate and key in one PEM file.
+        timeout: Seconds for each phase of a request: connecting, sending, receiving.
+        concurrency: How many requests a bulk call has in flight.
+        registry: The login for private images.
+
+    Example:
+        >>> from canfar.models.config import Configuration
+        >>> from canfar.models.registry import ContainerRegistry
+        >>> Configuration(registry=ContainerRegistry(username="ada", secret="s3cret")).registry
+        ContainerRegistry(username='ada', url=None)
+    """
+
+    url: str | None = None
+    token: str | None = field(default=None, repr=False)
+    certificate: str | Path | None = None
+    timeout: float | None = None
+    concurrency: int | None = None
+    registry: ContainerRegistry | None = None

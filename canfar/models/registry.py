@@ -1,0 +1,46 @@
+"""The login to a container registry that holds private images."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+from attrs import field, frozen
+
+from canfar.errors import ConfigurationError
+
+
+@frozen(kw_only=True)
+class ContainerRegistry:
+    """The user name and secret for private images, as Harbor shows them under "User profile".
+
+    Args:
+        username: The user name in the registry.
+        secret: Its command-line secret; it shows in no repr.
+        url: The registry, for people who keep several; None for the platform's own.
+
+    Raises:
+        ConfigurationError: One of the two is missing, or holds a ``:``, which the server's
+            ``user:secret`` form cannot express (protocol notes, 1.4: a fact of Skaha 1.4).
+
+    Example:
+        >>> from canfar.models.registry import ContainerRegistry
+        >>> ContainerRegistry(username="ada", secret="s3cret")
+        ContainerRegistry(username='ada', url=None)
+    """
+
+    username: str
+    secret: str = field(repr=False)
+    url: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for name, value in (("username", self.username), ("secret", self.secret)):
+            if not isinstance(value, str) or not value.strip():  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise ConfigurationError(f"the registry's {name} is missing")
+            if ":" in value:
+                raise ConfigurationError(
+                    f"the registry's {name} holds a ':', which the platform cannot take"
+                )
+
+    def encoded(self) -> str:
+        """Return the value of the ``x-skaha-registry-auth`` header."""
+        return b64encode(f"{self.username}:{self.secret}".encode()).decode()

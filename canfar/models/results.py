@@ -1,0 +1,129 @@
+"""What bulk calls return: the list or dict people expect, which also knows what failed and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from canfar._core.steps import Outcome
+from canfar.errors import CanfarError, SessionRequestError
+from canfar.models.session import SessionRecord, SessionRecords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = [
+    "BulkResult",
+    "Destroyed",
+    "Logs",
+    "Opened",
+    "Outcome",
+    "Renewed",
+    "SessionEvents",
+    "SessionIds",
+    "SessionInfo",
+]
+
+T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class BulkResult:
+    """What every bulk result has besides its list or dict.
+
+    Attributes:
+        operation: The method that was called.
+        outcomes: One outcome per input, in order.
+    """
+
+    operation: str
+    outcomes: Sequence[Outcome[Any]]
+
+    @property
+    def errors(self) -> dict[str | int, CanfarError]:
+        """The failures, by id or by 1-based replica number."""
+        return {
+            "" if o.about is None else o.about: o.error
+            for o in self.outcomes
+            if o.error is not None
+        }
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed."""
+        return not self.errors
+
+    def raise_for_errors(self) -> Self:
+        """Raise :class:`~canfar.errors.SessionRequestError` if anything failed."""
+        if self.errors:
+            raise SessionRequestError(self.operation, self, self.errors)
+        return self
+
+
+class BulkList(list[T], BulkResult, Generic[T]):
+    """A list of what worked."""
+
+    def __init__(
+        self,
+        values: Iterable[T] = (),
+        *,
+        operation: str = "",
+        outcomes: Sequence[Outcome[Any]] = (),
+    ) -> None:
+        super().__init__(values)
+        self.operation = operation
+        self.outcomes = tuple(outcomes)
+
+
+class BulkDict(dict[str, V], BulkResult, Generic[V]):
+    """A dict by id."""
+
+    def __init__(
+        self,
+        values: Mapping[str, V] | Iterable[tuple[str, V]] = (),
+        *,
+        operation: str = "",
+        outcomes: Sequence[Outcome[Any]] = (),
+    ) -> None:
+        super().__init__(values)
+        self.operation = operation
+        self.outcomes = tuple(outcomes)
+
+
+class SessionIds(BulkList[str]):
+    """The ids that ``create`` started."""
+
+
+class SessionEvents(BulkList[dict[str, str]]):
+    """What ``events`` found: ``[{id: text}, ...]``."""
+
+
+class Logs(BulkDict[str]):
+    """What ``logs`` found, by id."""
+
+
+class Destroyed(BulkDict[bool]):
+    """What ``destroy`` did, by id."""
+
+
+class Renewed(BulkDict[bool]):
+    """What ``renew`` did, by id."""
+
+
+class Opened(BulkDict[str]):
+    """The addresses that ``connect`` opened, by id."""
+
+
+class SessionInfo(SessionRecords, BulkResult):
+    """What ``info`` found; sessions that are gone are in ``errors``."""
+
+    def __init__(
+        self,
+        records: Iterable[Mapping[str, Any]] = (),
+        *,
+        operation: str = "info",
+        outcomes: Sequence[Outcome[SessionRecord]] = (),
+    ) -> None:
+        super().__init__(records)
+        self.operation = operation
+        self.outcomes = tuple(outcomes)

@@ -1,0 +1,56 @@
+"""Overview and AsyncOverview: whether a platform is up."""
+
+from __future__ import annotations
+
+from canfar._core.platform import availability
+from canfar.client import AsyncClient, SyncClient
+
+__all__ = ["AsyncOverview", "Overview"]
+
+
+class Overview(SyncClient):
+    """The state of a platform.
+
+    It takes the same arguments as :class:`~canfar.sessions.Session`.
+    """
+
+    def availability(self) -> bool:
+        """Ask whether the service says it is available; no login is needed.
+
+        Returns:
+            The service's own word, which since Skaha 1.1.5 checks nothing behind it (protocol
+            notes 5.8).
+
+        Raises:
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.overview import Overview
+            >>> Overview().availability()
+            True
+        """
+        return self._drive(availability())
+
+
+class AsyncOverview(AsyncClient):
+    """For asyncio: the state of a platform.
+
+    It takes the same arguments as :class:`~canfar.sessions.AsyncSession`.
+    """
+
+    async def availability(self) -> bool:
+        """Ask whether the service says it is available; no login is needed.
+
+        Returns:
+            The service's own word, which since Skaha 1.1.5 checks nothing behind it (protocol
+            notes 5.8).
+
+        Raises:
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.overview import AsyncOverview
+            >>> await AsyncOverview().availability()
+            True
+        """
+        return await self._drive(availability())

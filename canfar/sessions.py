@@ -1,0 +1,910 @@
+"""Session and AsyncSession: start, find, inspect, follow and destroy sessions on the platform."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from canfar._core.bulk import policy
+from canfar._core.connect import connect
+from canfar._core.create import as_request, create
+from canfar._core.destroy import destroy, destroy_with
+from canfar._core.fetch import fetch
+from canfar._core.info import info
+from canfar._core.renew import renew
+from canfar._core.stats import stats
+from canfar._core.steps import monotonic
+from canfar._core.texts import events, logs
+from canfar._core.wait import Until, wait
+from canfar.client import AsyncClient, SyncClient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from re import Pattern
+
+    from canfar._core.ids import Ids
+    from canfar.models.results import (
+        Destroyed,
+        Logs,
+        Opened,
+        Renewed,
+        SessionEvents,
+        SessionIds,
+        SessionInfo,
+    )
+    from canfar.models.session import CreateRequest, SessionRecords
+    from canfar.models.types import CreatableKind, ErrorPolicy, Kind, Status, View
+
+__all__ = ["AsyncSession", "Session"]
+
+
+class Session(SyncClient):
+    """Create, find, inspect, follow and destroy sessions.
+
+    Bulk calls (several ids, several replicas) run concurrently over shared connections and give one
+    outcome per input: what they return is a plain list or dict which also has ``.outcomes``,
+    ``.errors``, ``.ok`` and ``.raise_for_errors()``. Whatever goes wrong is one of
+    :mod:`canfar.errors`.
+
+    Args:
+        url: The server, with or without ``/v1``; else ``CANFAR_URL``.
+        token: A bearer token; else ``CANFAR_TOKEN``.
+        certificate: A proxy certificate, certificate and key in one PEM file; else
+            ``CANFAR_CERTIFICATE``. Given both, the token is used.
+        timeout: Seconds for each phase of a request (connecting, sending, receiving); else
+            ``CANFAR_TIMEOUT``, else 30.
+        concurrency: How many requests a bulk call has in flight; else ``CANFAR_CONCURRENCY``,
+            else 32.
+        config: Settings for what is given in neither way, and the login for private images.
+
+    Raises:
+        ConfigurationError: There is no server to use, or a setting makes no sense.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> with Session() as session:
+        ...     ids = session.create(
+        ...         name="hello",
+        ...         image="images.canfar.net/skaha/astroml:latest",
+        ...         cmd="echo",
+        ...         args="Hello from REPLICA",
+        ...     )
+        ...     ended = session.wait(ids)
+        ...     print(ended[0].status, session.logs(ids)[ids[0]].strip())
+        ...     removed = session.destroy(ids)
+        Completed Hello from REPLICA
+    """
+
+    def create(
+        self,
+        name: str | CreateRequest,
+        image: str | None = None,
+        cores: float | None = None,
+        ram: float | None = None,
+        kind: CreatableKind | str = "headless",
+        gpu: int | None = None,
+        cmd: str | None = None,
+        args: str | Sequence[str] | None = None,
+        env: Mapping[str, str | float] | None = None,
+        replicas: int = 1,
+        *,
+        errors: ErrorPolicy = "ignore",
+    ) -> SessionIds:
+        """Start one session, or several replicas of it.
+
+        Each replica of a headless session finds its number in ``REPLICA_ID`` (1 to N) and their
+        count in ``REPLICA_COUNT``; :mod:`canfar.helpers.distributed` shares out work by them.
+
+        Args:
+            name: Letters, digits and ``-``, at most 63; with several replicas they are called
+                ``name-1`` to ``name-N``. Or a :class:`~canfar.models.session.CreateRequest` that
+                holds all of it.
+            image: The container image. Without a registry it is one of images.canfar.net, without
+                a tag the latest.
+            cores: CPU cores, at least 1, for fixed resources; None for flexible ones. The platform
+                ignores it for desktop and firefly sessions.
+            ram: RAM in GB (the platform counts in GiB), at least 1; None for flexible.
+            kind: headless, notebook, desktop, carta, firefly or contributed.
+            gpu: The number of GPUs, at least 1; None for none.
+            cmd: The program to run, headless only; None for the image's own.
+            args: Its arguments, headless only, as a list or as a string. The platform splits
+                them at every single space (protocol notes 1.6, a fact of Skaha 1.4).
+            env: Environment variables, headless only. Empty values and values that hold a ``=``
+                are refused, because the platform drops them.
+            replicas: How many sessions to start, at least 1.
+            errors: "raise" to raise when any replica failed; "ignore" to log one warning and
+                return those that started.
+
+        Returns:
+            The ids of the sessions that were started, in the order of the replicas.
+
+        Raises:
+            InvalidInput: A value that the platform would refuse or mangle; nothing was sent.
+            CanfarError: No replica was started; the server's reason is the message.
+            SessionRequestError: Some replicas failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create(
+            ...     name="fit",
+            ...     image="images.canfar.net/skaha/astroml:latest",
+            ...     cmd="printenv",
+            ...     args=["REPLICA_ID"],
+            ...     replicas=3,
+            ... )
+            >>> ended = session.wait(ids)
+            >>> [text.strip() for text in session.logs(ids).values()]
+            ['1', '2', '3']
+        """
+        request = as_request(
+            name,
+            image=image,
+            cores=cores,
+            ram=ram,
+            kind=kind,
+            gpu=gpu,
+            cmd=cmd,
+            args=args,
+            env=env,
+            replicas=replicas,
+        )
+        return self._drive(create(request, self._settings.registry, policy(errors)))
+
+    def fetch(
+        self,
+        kind: Kind | str | Iterable[Kind | str] | None = None,
+        status: Status | str | Iterable[Status | str] | None = None,
+        *,
+        view: View | None = None,
+    ) -> SessionRecords:
+        """List your sessions, finished ones too.
+
+        Args:
+            kind: Keep this kind, or these; None keeps all. Desktop apps are only listed when
+                asked for as "desktop-app", or with ``view="interactive"``.
+            status: Keep this status, or these; None keeps all. Completed and Succeeded mean the
+                same, and Failed and Error: servers of different ages use different words.
+            view: "all" lists the sessions of all users, with kind, status, user and start time
+                only; "interactive" lists yours that are not headless, with desktop apps.
+
+        Returns:
+            One record per session, in no particular order; the list prints as a table.
+
+        Raises:
+            InvalidInput: A word that is no kind, status or view.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> Session().fetch(kind="notebook", status=["Pending", "Running"])
+            []
+        """
+        return self._drive(fetch(kind, status, view))
+
+    def info(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> SessionInfo:
+        """Inspect sessions: state, times, resources and their use, user ids, where to connect.
+
+        Several ids cost one list call, and one request for each that the list does not have.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            errors: "raise" to raise when any id failed; "ignore" to log one warning.
+
+        Returns:
+            One record per session that exists, in the order given; the list prints as a table.
+
+        Raises:
+            InvalidInput: An id that cannot be one; nothing was sent.
+            NotLoggedIn: The server does not know who is asking.
+            Unreachable: The server could not be reached.
+            SessionRequestError: Some ids failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create(name="one", image="skaha/astroml", cmd="true")
+            >>> record = session.info(ids)[0]
+            >>> record["name"], record.kind, record.is_fixed
+            ('one', 'headless', False)
+        """
+        return self._drive(info(ids, policy(errors)))
+
+    def logs(self, ids: Ids, verbose: bool = False, *, errors: ErrorPolicy = "ignore") -> Logs:
+        r"""Read what sessions have written to stdout and stderr so far.
+
+        The platform keeps the logs of a headless session for an hour after it has ended, and
+        answers with an empty text for any id it does not know (protocol notes 2.8 and 3.4, facts
+        of Skaha 1.4).
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            verbose: Also print them.
+            errors: "raise" to raise when any id failed; "ignore" to log one warning.
+
+        Returns:
+            ``{id: text}``, in the order given.
+
+        Raises:
+            InvalidInput: An id that cannot be one; nothing was sent.
+            NotLoggedIn: The server does not know who is asking.
+            Unreachable: The server could not be reached.
+            SessionRequestError: Some ids failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create(name="one", image="skaha/astroml", cmd="echo", args="a")
+            >>> ended = session.wait(ids)
+            >>> session.logs(ids)[ids[0]]
+            'a\n'
+        """
+        return self._drive(logs(ids, verbose=verbose, policy=policy(errors)))
+
+    def events(
+        self, ids: Ids, verbose: bool = False, *, errors: ErrorPolicy = "ignore"
+    ) -> SessionEvents:
+        """Read what the platform did to launch sessions, and what went wrong with that.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            verbose: Also print them.
+            errors: "raise" to raise when any id failed; "ignore" to log one warning.
+
+        Returns:
+            ``[{id: text}, ...]`` in the order given. The text is a table with the columns TYPE,
+            REASON, MESSAGE, FIRST-TIME and LAST-TIME; sessions without a pod (queued, or gone)
+            are in ``errors``.
+
+        Raises:
+            InvalidInput: An id that cannot be one; nothing was sent.
+            NotLoggedIn: The server does not know who is asking.
+            Unreachable: The server could not be reached.
+            SessionRequestError: Some ids failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create(name="one", image="skaha/astroml", cmd="true")
+            >>> ended = session.wait(ids)
+            >>> "Scheduled" in session.events(ids)[0][ids[0]]
+            True
+        """
+        return self._drive(events(ids, verbose=verbose, policy=policy(errors)))
+
+    def stats(self) -> dict[str, Any]:
+        """Read the platform's statistics: cores and RAM it has, has given out, and gives at most.
+
+        Returns:
+            The server's object. ``cpuCoresAvailable`` and ``ramAvailable`` are the platform's
+            whole capacity, in spite of their names (protocol notes 2.3, a fact of Skaha 1.4).
+
+        Raises:
+            ServerBusy: The platform has no metrics to answer from.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> sorted(Session().stats())
+            ['cores', 'ram']
+        """
+        return self._drive(stats())
+
+    def destroy(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> Destroyed:
+        """Destroy sessions, running or finished, with their logs. There is no way back.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            errors: "raise" to raise when any id failed; "ignore" to log one warning.
+
+        Returns:
+            ``{id: whether the server did as it was told}``, in the order given.
+
+        Raises:
+            InvalidInput: An id that cannot be one, or a desktop app's record; nothing was sent.
+            NotLoggedIn: The server does not know who is asking.
+            Unreachable: The server could not be reached.
+            SessionRequestError: Some ids failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create(name="a", image="skaha/astroml", cmd="sleep", args="60")
+            >>> list(session.destroy(ids).values())
+            [True]
+        """
+        return self._drive(destroy(ids, policy(errors)))
+
+    @overload
+    def destroy_with(
+        self,
+        prefix: str | Pattern[str],
+        *,
+        kind: Kind | str | Iterable[Kind | str] | None = "headless",
+        status: Status | str | Iterable[Status | str] | None = "Completed",
+        regex: bool = False,
+        dry_run: Literal[False] = False,
+        errors: ErrorPolicy = "ignore",
+    ) -> Destroyed: ...
+    @overload
+    def destroy_with(
+        self,
+        prefix: str | Pattern[str],
+        *,
+        kind: Kind | str | Iterable[Kind | str] | None = "headless",
+        status: Status | str | Iterable[Status | str] | None = "Completed",
+        regex: bool = False,
+        dry_run: bool,
+        errors: ErrorPolicy = "ignore",
+    ) -> Destroyed | SessionRecords: ...
+    def destroy_with(
+        self,
+        prefix: str | Pattern[str],
+        *,
+        kind: Kind | str | Iterable[Kind | str] | None = "headless",
+        status: Status | str | Iterable[Status | str] | None = "Completed",
+        regex: bool = False,
+        dry_run: bool = False,
+        errors: ErrorPolicy = "ignore",
+    ) -> Destroyed | SessionRecords:
+        """Destroy the sessions whose names begin with a prefix.
+
+        Args:
+            prefix: The beginning of their names, to the letter. With ``regex=True``, or as a
+                compiled pattern, a regular expression that must match at the beginning.
+            kind: Of this kind, or these; None for any.
+            status: With this status, or these; None for any. Completed also means Succeeded.
+            regex: Whether the prefix is a regular expression.
+            dry_run: Destroy nothing and return the records of those that would be.
+            errors: "raise" to raise when any of them failed; "ignore" to log one warning.
+
+        Returns:
+            ``{id: whether the server did as it was told}``; the records with ``dry_run=True``.
+
+        Raises:
+            InvalidInput: An empty prefix, a word that is no kind or status, or a prefix that
+                looks like a regular expression without ``regex=True``; nothing was sent.
+            CanfarError: The server could not be reached or refused.
+            SessionRequestError: Some of them failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create(name="test-a", image="skaha/astroml", cmd="true")
+            >>> ended = session.wait(ids)
+            >>> len(session.destroy_with(prefix="test-", dry_run=True))
+            1
+            >>> list(session.destroy_with(prefix="test-").values())
+            [True]
+        """
+        return self._drive(
+            destroy_with(prefix, kind, status, regex=regex, dry_run=dry_run, policy=policy(errors))
+        )
+
+    def renew(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> Renewed:
+        """Give running sessions their full time again.
+
+        A headless session is given more only when it has less left than the platform's default
+        (protocol notes 1.7, a fact of Skaha 1.4).
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            errors: "raise" to raise when any id failed; "ignore" to log one warning.
+
+        Returns:
+            ``{id: whether the server did as it was told}``, in the order given.
+
+        Raises:
+            InvalidInput: An id that cannot be one; nothing was sent.
+            NotLoggedIn: The server does not know who is asking.
+            Unreachable: The server could not be reached.
+            SessionRequestError: Some ids failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create(name="nb", image="skaha/astroml", kind="notebook")
+            >>> ready = session.wait(ids)
+            >>> list(session.renew(ids).values())
+            [True]
+        """
+        return self._drive(renew(ids, policy(errors)))
+
+    def wait(
+        self,
+        ids: Ids,
+        *,
+        timeout: float | None = None,
+        until: Until | None = None,
+    ) -> SessionRecords:
+        """Wait for sessions to become what you need, and return what each became.
+
+        One list call a poll serves any number of sessions; polls come less often the longer
+        nothing changes, up to 15 seconds apart.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            timeout: Seconds to wait at most; None waits as long as it takes.
+            until: "ended" waits until each has completed, failed or gone, "running" until each
+                runs (or never will). None means "ended" for headless sessions and "running" for
+                the others.
+
+        Returns:
+            Each session's last known record, in the order given. One that the server knows no
+            longer, or did not know for ten seconds, has the status "Gone".
+
+        Raises:
+            WaitTimeout: Time ran out; its ``results`` are the records as they were last seen.
+            InvalidInput: An id that cannot be one; nothing was sent.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create(name="one", image="skaha/astroml", cmd="false")
+            >>> session.wait(ids, timeout=60)[0].status
+            'Failed'
+        """
+        return self._drive(wait(ids, timeout, until, monotonic))
+
+    def connect(self, ids: Ids, *, timeout: float = 300) -> Opened:
+        """Open sessions in the browser, each in a tab of its own as soon as it runs.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            timeout: Seconds to wait for them to run; 0 opens those that run now.
+
+        Returns:
+            ``{id: address}`` of those that were opened.
+
+        Raises:
+            SessionFailed: None could be opened; the message says why.
+            InvalidInput: An id that cannot be one; nothing was sent.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create(name="nb", image="skaha/astroml", kind="notebook")
+            >>> list(session.connect(ids)) == ids
+            True
+        """
+        return self._drive(connect(ids, timeout, monotonic))
+
+
+class AsyncSession(AsyncClient):
+    """For asyncio: create, find, inspect, follow and destroy sessions.
+
+    The same methods as :class:`Session`, awaited; one AsyncSession serves any number of event
+    loops.
+
+    Bulk calls (several ids, several replicas) run concurrently over shared connections and give one
+    outcome per input: what they return is a plain list or dict which also has ``.outcomes``,
+    ``.errors``, ``.ok`` and ``.raise_for_errors()``. Whatever goes wrong is one of
+    :mod:`canfar.errors`.
+
+    Args:
+        url: The server, with or without ``/v1``; else ``CANFAR_URL``.
+        token: A bearer token; else ``CANFAR_TOKEN``.
+        certificate: A proxy certificate, certificate and key in one PEM file; else
+            ``CANFAR_CERTIFICATE``. Given both, the token is used.
+        timeout: Seconds for each phase of a request (connecting, sending, receiving); else
+            ``CANFAR_TIMEOUT``, else 30.
+        concurrency: How many requests a bulk call has in flight; else ``CANFAR_CONCURRENCY``,
+            else 32.
+        config: Settings for what is given in neither way, and the login for private images.
+
+    Raises:
+        ConfigurationError: There is no server to use, or a setting makes no sense.
+
+    Example:
+        >>> from canfar.sessions import AsyncSession
+        >>> async with AsyncSession() as session:
+        ...     ids = await session.create(
+        ...         name="hello",
+        ...         image="images.canfar.net/skaha/astroml:latest",
+        ...         cmd="echo",
+        ...         args="Hello from REPLICA",
+        ...     )
+        ...     ended = await session.wait(ids)
+        ...     print(ended[0].status, (await session.logs(ids))[ids[0]].strip())
+        ...     removed = await session.destroy(ids)
+        Completed Hello from REPLICA
+    """
+
+    async def create(
+        self,
+        name: str | CreateRequest,
+        image: str | None = None,
+        cores: float | None = None,
+        ram: float | None = None,
+        kind: CreatableKind | str = "headless",
+        gpu: int | None = None,
+        cmd: str | None = None,
+        args: str | Sequence[str] | None = None,
+        env: Mapping[str, str | float] | None = None,
+        replicas: int = 1,
+        *,
+        errors: ErrorPolicy = "ignore",
+    ) -> SessionIds:
+        """Start one session, or several replicas of it.
+
+        Each replica of a headless session finds its number in ``REPLICA_ID`` (1 to N) and their
+        count in ``REPLICA_COUNT``; :mod:`canfar.helpers.distributed` shares out work by them.
+
+        Args:
+            name: Letters, digits and ``-``, at most 63; with several replicas they are called
+                ``name-1`` to ``name-N``. Or a :class:`~canfar.models.session.CreateRequest` that
+                holds all of it.
+            image: The container image. Without a registry it is one of images.canfar.net, without
+                a tag the latest.
+            cores: CPU cores, at least 1, for fixed resources; None for flexible ones. The platform
+                ignores it for desktop and firefly sessions.
+            ram: RAM in GB (the platform counts in GiB), at least 1; None for flexible.
+            kind: headless, notebook, desktop, carta, firefly or contributed.
+            gpu: The number of GPUs, at least 1; None for none.
+            cmd: The program to run, headless only; None for the image's own.
+            args: Its arguments, headless only, as a list or as a string. The platform splits
+                them at every single space (protocol notes 1.6, a fact of Skaha 1.4).
+            env: Environment variables, headless only. Empty values and values that hold a ``=``
+                are refused, because the platform drops them.
+            replicas: How many sessions to start, at least 1.
+            errors: "raise" to raise when any replica failed; "ignore" to log one warning and
+                return those that started.
+
+        Returns:
+            The ids of the sessions that were started, in the order of the replicas.
+
+        Raises:
+            InvalidInput: A value that the platform would refuse or mangle; nothing was sent.
+            CanfarError: No replica was started; the server's reason is the message.
+            SessionRequestError: Some replicas failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> ids = await session.create(
+            ...     name="fit",
+            ...     image="images.canfar.net/skaha/astroml:latest",
+            ...     cmd="printenv",
+            ...     args=["REPLICA_ID"],
+            ...     replicas=3,
+            ... )
+            >>> ended = await session.wait(ids)
+            >>> [text.strip() for text in (await session.logs(ids)).values()]
+            ['1', '2', '3']
+        """
+        request = as_request(
+            name,
+            image=image,
+            cores=cores,
+            ram=ram,
+            kind=kind,
+            gpu=gpu,
+            cmd=cmd,
+            args=args,
+            env=env,
+            replicas=replicas,
+        )
+        return await self._drive(create(request, self._settings.registry, policy(errors)))
+
+    async def fetch(
+        self,
+        kind: Kind | str | Iterable[Kind | str] | None = None,
+        status: Status | str | Iterable[Status | str] | None = None,
+        *,
+        view: View | None = None,
+    ) -> SessionRecords:
+        """List your sessions, finished ones too.
+
+        Args:
+            kind: Keep this kind, or these; None keeps all. Desktop apps are only listed when
+                asked for as "desktop-app", or with ``view="interactive"``.
+            status: Keep this status, or these; None keeps all. Completed and Succeeded mean the
+                same, and Failed and Error: servers of different ages use different words.
+            view: "all" lists the sessions of all users, with kind, status, user and start time
+                only; "interactive" lists yours that are not headless, with desktop apps.
+
+        Returns:
+            One record per session, in no particular order; the list prints as a table.
+
+        Raises:
+            InvalidInput: A word that is no kind, status or view.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> await AsyncSession().fetch(kind="notebook", status=["Pending", "Running"])
+            []
+        """
+        return await self._drive(fetch(kind, status, view))
+
+    async def info(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> SessionInfo:
+        """Inspect sessions: state, times, resources and their use, user ids, where to connect.
+
+        Several ids cost one list call, and one request for each that the list does not have.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            errors: "raise" to raise when any id failed; "ignore" to log one warning.
+
+        Returns:
+            One record per session that exists, in the order given; the list prints as a table.
+
+        Raises:
+            InvalidInput: An id that cannot be one; nothing was sent.
+            NotLoggedIn: The server does not know who is asking.
+            Unreachable: The server could not be reached.
+            SessionRequestError: Some ids failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> ids = await session.create(name="one", image="skaha/astroml", cmd="true")
+            >>> record = (await session.info(ids))[0]
+            >>> record["name"], record.kind, record.is_fixed
+            ('one', 'headless', False)
+        """
+        return await self._drive(info(ids, policy(errors)))
+
+    async def logs(
+        self, ids: Ids, verbose: bool = False, *, errors: ErrorPolicy = "ignore"
+    ) -> Logs:
+        r"""Read what sessions have written to stdout and stderr so far.
+
+        The platform keeps the logs of a headless session for an hour after it has ended, and
+        answers with an empty text for any id it does not know (protocol notes 2.8 and 3.4, facts
+        of Skaha 1.4).
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            verbose: Also print them.
+            errors: "raise" to raise when any id failed; "ignore" to log one warning.
+
+        Returns:
+            ``{id: text}``, in the order given.
+
+        Raises:
+            InvalidInput: An id that cannot be one; nothing was sent.
+            NotLoggedIn: The server does not know who is asking.
+            Unreachable: The server could not be reached.
+            SessionRequestError: Some ids failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> ids = await session.create(name="one", image="skaha/astroml", cmd="echo", args="a")
+            >>> ended = await session.wait(ids)
+            >>> (await session.logs(ids))[ids[0]]
+            'a\n'
+        """
+        return await self._drive(logs(ids, verbose=verbose, policy=policy(errors)))
+
+    async def events(
+        self, ids: Ids, verbose: bool = False, *, errors: ErrorPolicy = "ignore"
+    ) -> SessionEvents:
+        """Read what the platform did to launch sessions, and what went wrong with that.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            verbose: Also print them.
+            errors: "raise" to raise when any id failed; "ignore" to log one warning.
+
+        Returns:
+            ``[{id: text}, ...]`` in the order given. The text is a table with the columns TYPE,
+            REASON, MESSAGE, FIRST-TIME and LAST-TIME; sessions without a pod (queued, or gone)
+            are in ``errors``.
+
+        Raises:
+            InvalidInput: An id that cannot be one; nothing was sent.
+            NotLoggedIn: The server does not know who is asking.
+            Unreachable: The server could not be reached.
+            SessionRequestError: Some ids failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> ids = await session.create(name="one", image="skaha/astroml", cmd="true")
+            >>> ended = await session.wait(ids)
+            >>> "Scheduled" in (await session.events(ids))[0][ids[0]]
+            True
+        """
+        return await self._drive(events(ids, verbose=verbose, policy=policy(errors)))
+
+    async def stats(self) -> dict[str, Any]:
+        """Read the platform's statistics: cores and RAM it has, has given out, and gives at most.
+
+        Returns:
+            The server's object. ``cpuCoresAvailable`` and ``ramAvailable`` are the platform's
+            whole capacity, in spite of their names (protocol notes 2.3, a fact of Skaha 1.4).
+
+        Raises:
+            ServerBusy: The platform has no metrics to answer from.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> sorted(await AsyncSession().stats())
+            ['cores', 'ram']
+        """
+        return await self._drive(stats())
+
+    async def destroy(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> Destroyed:
+        """Destroy sessions, running or finished, with their logs. There is no way back.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            errors: "raise" to raise when any id failed; "ignore" to log one warning.
+
+        Returns:
+            ``{id: whether the server did as it was told}``, in the order given.
+
+        Raises:
+            InvalidInput: An id that cannot be one, or a desktop app's record; nothing was sent.
+            NotLoggedIn: The server does not know who is asking.
+            Unreachable: The server could not be reached.
+            SessionRequestError: Some ids failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> ids = await session.create(name="a", image="skaha/astroml", cmd="sleep", args="60")
+            >>> list((await session.destroy(ids)).values())
+            [True]
+        """
+        return await self._drive(destroy(ids, policy(errors)))
+
+    @overload
+    async def destroy_with(
+        self,
+        prefix: str | Pattern[str],
+        *,
+        kind: Kind | str | Iterable[Kind | str] | None = "headless",
+        status: Status | str | Iterable[Status | str] | None = "Completed",
+        regex: bool = False,
+        dry_run: Literal[False] = False,
+        errors: ErrorPolicy = "ignore",
+    ) -> Destroyed: ...
+    @overload
+    async def destroy_with(
+        self,
+        prefix: str | Pattern[str],
+        *,
+        kind: Kind | str | Iterable[Kind | str] | None = "headless",
+        status: Status | str | Iterable[Status | str] | None = "Completed",
+        regex: bool = False,
+        dry_run: bool,
+        errors: ErrorPolicy = "ignore",
+    ) -> Destroyed | SessionRecords: ...
+    async def destroy_with(
+        self,
+        prefix: str | Pattern[str],
+        *,
+        kind: Kind | str | Iterable[Kind | str] | None = "headless",
+        status: Status | str | Iterable[Status | str] | None = "Completed",
+        regex: bool = False,
+        dry_run: bool = False,
+        errors: ErrorPolicy = "ignore",
+    ) -> Destroyed | SessionRecords:
+        """Destroy the sessions whose names begin with a prefix.
+
+        Args:
+            prefix: The beginning of their names, to the letter. With ``regex=True``, or as a
+                compiled pattern, a regular expression that must match at the beginning.
+            kind: Of this kind, or these; None for any.
+            status: With this status, or these; None for any. Completed also means Succeeded.
+            regex: Whether the prefix is a regular expression.
+            dry_run: Destroy nothing and return the records of those that would be.
+            errors: "raise" to raise when any of them failed; "ignore" to log one warning.
+
+        Returns:
+            ``{id: whether the server did as it was told}``; the records with ``dry_run=True``.
+
+        Raises:
+            InvalidInput: An empty prefix, a word that is no kind or status, or a prefix that
+                looks like a regular expression without ``regex=True``; nothing was sent.
+            CanfarError: The server could not be reached or refused.
+            SessionRequestError: Some of them failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> ids = await session.create(name="test-a", image="skaha/astroml", cmd="true")
+            >>> ended = await session.wait(ids)
+            >>> len(await session.destroy_with(prefix="test-", dry_run=True))
+            1
+            >>> list((await session.destroy_with(prefix="test-")).values())
+            [True]
+        """
+        return await self._drive(
+            destroy_with(prefix, kind, status, regex=regex, dry_run=dry_run, policy=policy(errors))
+        )
+
+    async def renew(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> Renewed:
+        """Give running sessions their full time again.
+
+        A headless session is given more only when it has less left than the platform's default
+        (protocol notes 1.7, a fact of Skaha 1.4).
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            errors: "raise" to raise when any id failed; "ignore" to log one warning.
+
+        Returns:
+            ``{id: whether the server did as it was told}``, in the order given.
+
+        Raises:
+            InvalidInput: An id that cannot be one; nothing was sent.
+            NotLoggedIn: The server does not know who is asking.
+            Unreachable: The server could not be reached.
+            SessionRequestError: Some ids failed and ``errors="raise"``.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> ids = await session.create(name="nb", image="skaha/astroml", kind="notebook")
+            >>> ready = await session.wait(ids)
+            >>> list((await session.renew(ids)).values())
+            [True]
+        """
+        return await self._drive(renew(ids, policy(errors)))
+
+    async def wait(
+        self,
+        ids: Ids,
+        *,
+        timeout: float | None = None,
+        until: Until | None = None,
+    ) -> SessionRecords:
+        """Wait for sessions to become what you need, and return what each became.
+
+        One list call a poll serves any number of sessions; polls come less often the longer
+        nothing changes, up to 15 seconds apart.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            timeout: Seconds to wait at most; None waits as long as it takes.
+            until: "ended" waits until each has completed, failed or gone, "running" until each
+                runs (or never will). None means "ended" for headless sessions and "running" for
+                the others.
+
+        Returns:
+            Each session's last known record, in the order given. One that the server knows no
+            longer, or did not know for ten seconds, has the status "Gone".
+
+        Raises:
+            WaitTimeout: Time ran out; its ``results`` are the records as they were last seen.
+            InvalidInput: An id that cannot be one; nothing was sent.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> ids = await session.create(name="one", image="skaha/astroml", cmd="false")
+            >>> (await session.wait(ids, timeout=60))[0].status
+            'Failed'
+        """
+        return await self._drive(wait(ids, timeout, until, monotonic))
+
+    async def connect(self, ids: Ids, *, timeout: float = 300) -> Opened:
+        """Open sessions in the browser, each in a tab of its own as soon as it runs.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            timeout: Seconds to wait for them to run; 0 opens those that run now.
+
+        Returns:
+            ``{id: address}`` of those that were opened.
+
+        Raises:
+            SessionFailed: None could be opened; the message says why.
+            InvalidInput: An id that cannot be one; nothing was sent.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> ids = await session.create(name="nb", image="skaha/astroml", kind="notebook")
+            >>> list(await session.connect(ids)) == ids
+            True
+        """
+        return await self._drive(connect(ids, timeout, monotonic))
