@@ -10,7 +10,7 @@ from time import sleep
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from canfar._core.replies import settle
-from canfar._core.steps import Batch, Call, OpenTab, Outcome, Pause, Plan, Reply, Say
+from canfar._core.steps import Batch, Call, OpenTab, Outcome, Pause, Plan, Reply, Say, Step
 from canfar._http import translated
 from canfar.errors import CanfarError
 
@@ -46,7 +46,7 @@ def drive(plan: Plan[T], reach: Reach) -> T:
             problem = error
 
 
-def _do(step: Any, reach: Reach) -> Any:
+def _do(step: Step, reach: Reach) -> Any:
     match step:
         case Batch():
             _send(step, reach)
@@ -132,7 +132,7 @@ async def adrive(plan: Plan[T], reach: Reach) -> T:
             problem = error
 
 
-async def _ado(step: Any, reach: Reach) -> Any:
+async def _ado(step: Step, reach: Reach) -> Any:
     match step:
         case Batch():
             await _asend(step, reach)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from canfar.errors import InvalidInput
-from canfar.models.types import CREATABLE_KINDS, KINDS, STATUSES, CreatableKind, Kind
+from canfar.models.types import CREATABLE_KINDS, KINDS, STATUSES, CreatableKind
 
 # Skaha up to 0.30 named the phases of pods (protocol notes, section 9).
 SYNONYMS: Final = {
@@ -40,7 +40,7 @@ def one_of(what: str, value: object, allowed: Sequence[str]) -> str:
     raise InvalidInput(f"{what} {value!r} is none of {', '.join(allowed)}{hint}")
 
 
-def several_of(what: str, value: object, allowed: Sequence[str]) -> list[str]:
+def several_of(what: str, value: str | Iterable[str] | None, allowed: Sequence[str]) -> list[str]:
     """Return the allowed words that a value, or an iterable of values, means; None is none."""
     if value is None:
         return []
@@ -49,7 +49,7 @@ def several_of(what: str, value: object, allowed: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(one_of(what, item, allowed) for item in value))
 
 
-def kinds(value: Kind | str | Iterable[Kind | str] | None) -> list[str]:
+def kinds(value: str | Iterable[str] | None) -> list[str]:
     """Return the kinds to keep; an empty list keeps all."""
     return several_of("kind", value, KINDS)
 
@@ -59,7 +59,7 @@ def creatable_kind(value: object) -> CreatableKind:
     return one_of("kind", value, CREATABLE_KINDS)  # type: ignore[return-value]  # it is one of them
 
 
-def statuses(value: object) -> list[str]:
+def statuses(value: str | Iterable[str] | None) -> list[str]:
     """Return the statuses to keep, lower-case, with their synonyms; an empty list keeps all."""
     words = [word.lower() for word in several_of("status", value, STATUSES)]
     return sorted({synonym for word in words for synonym in SYNONYMS.get(word, {word})})
@@ -88,7 +88,7 @@ def name_filter(prefix: str | re.Pattern[str], *, regex: bool) -> Callable[[str]
     """
     if isinstance(prefix, re.Pattern):
         return lambda name: prefix.match(name) is not None
-    if not isinstance(prefix, str) or not prefix:  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(prefix, str) or not prefix:
         raise InvalidInput(
             f"prefix must be the beginning of names, not {prefix!r}; "
             "to mean every name write '.*' with regex=True"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from canfar.errors import InvalidInput
 
@@ -24,9 +24,8 @@ def session_ids(ids: Ids) -> list[str]:
     if isinstance(ids, str):
         return [_checked(ids)]
     if isinstance(ids, Mapping):
-        if "id" in ids:
-            return [_of_record(ids)]
-        return session_ids(list(ids))
+        by_field = cast("Mapping[str, Any]", ids)
+        return [_of_record(by_field)] if "id" in by_field else session_ids(list(by_field))
     if not isinstance(ids, Iterable):
         raise InvalidInput(
             f"ids must be a session id, a record or an iterable of those, not {ids!r}"

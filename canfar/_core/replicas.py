@@ -141,7 +141,7 @@ def full_image(image: object) -> str:
     return image if ":" in parts[-1] or "@" in parts[-1] else f"{image}:latest"
 
 
-def arguments(args: object) -> str | None:
+def arguments(args: str | Sequence[str] | None) -> str | None:
     """Return the arguments as the one string that the server splits at spaces."""
     if args is None or isinstance(args, str):
         return args or None
@@ -150,7 +150,7 @@ def arguments(args: object) -> str | None:
     return " ".join(args) or None
 
 
-def environment(env: object) -> list[str]:
+def environment(env: Mapping[str, str | float] | None) -> list[str]:
     """Return the variables as ``KEY=VALUE``, refusing what the server would drop or cut."""
     if env is None:
         return []

@@ -75,7 +75,7 @@ def deadline(timeout: float | None, clock: Clock) -> float | None:
     """Return the clock's time at which a timeout in seconds ends."""
     if timeout is None:
         return None
-    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout < 0:
         raise InvalidInput(f"timeout must be a number of seconds, not {timeout!r}")
     return clock() + timeout
 

@@ -34,7 +34,7 @@ class ContainerRegistry:
 
     def __attrs_post_init__(self) -> None:
         for name, value in (("username", self.username), ("secret", self.secret)):
-            if not isinstance(value, str) or not value.strip():  # pyright: ignore[reportUnnecessaryIsInstance]
+            if not isinstance(value, str) or not value.strip():
                 raise ConfigurationError(f"the registry's {name} is missing")
             if ":" in value:
                 raise ConfigurationError(
