@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from astropy.io import fits
 
-from canfar.helpers.distributed import stripe
+from canfar.helpers.distributed import balanced
 
 
 def measure(path: Path) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def main() -> None:
     started = time.perf_counter()
     replica, count = os.environ["REPLICA_ID"], os.environ["REPLICA_COUNT"]
     everything = sorted(Path(os.environ["FITS_FOLDER"]).rglob("*.fits"))
-    results = [measure(path) for path in stripe(everything)]
+    results = [measure(path) for path in balanced(everything)]
     Path(os.environ["RESULTS"], f"{replica}.json").write_text(json.dumps(results), "utf-8")
     seconds = time.perf_counter() - started
     print(f"replica {replica} of {count}: {len(results)} files in {seconds:.1f} s")
