@@ -8,6 +8,8 @@ import threading
 import weakref
 from typing import TYPE_CHECKING
 
+from skaha_client import Client
+
 from canfar._http import new_async_client, new_client
 
 if TYPE_CHECKING:
@@ -80,3 +82,24 @@ async def _keep(client: httpx.AsyncClient) -> AsyncGenerator[None]:
         yield
     finally:
         await client.aclose()
+
+
+class Api(Client):
+    """The generated client on connections that are shared and live on when it does not.
+
+    Args:
+        base_url: Where its operations are.
+        connections: The connections to use.
+    """
+
+    def __init__(self, base_url: str, connections: Connections) -> None:
+        super().__init__(base_url)
+        self._connections = connections
+
+    def get_httpx_client(self) -> httpx.Client:
+        """Return the httpx client that all threads share."""
+        return self._connections.client
+
+    def get_async_httpx_client(self) -> httpx.AsyncClient:
+        """Return the httpx client of the running event loop."""
+        return self._connections.for_running_loop()

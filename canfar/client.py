@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from skaha_client import Client
-
-from canfar import settings as _settings
-from canfar._connections import Connections
-from canfar._drive import adrive, drive
-
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
     import httpx
+    from skaha_client import Client
 
     from canfar._core.steps import Plan
     from canfar.models.config import Configuration
@@ -55,7 +50,10 @@ class HTTPClient:
         concurrency: int | None = None,
         config: Configuration | None = None,
     ) -> None:
-        self._settings = _settings.resolve(
+        from canfar._connections import Api, Connections
+        from canfar.settings import resolve
+
+        self._settings = resolve(
             url=url,
             token=token,
             certificate=certificate,
@@ -64,8 +62,8 @@ class HTTPClient:
             config=config,
         )
         self._connections = Connections(self._settings)
-        self._api = _Api(self._settings.url, self._connections)
-        self._root_api = _Api(self._settings.root, self._connections)
+        self._api = Api(self._settings.url, self._connections)
+        self._root_api = Api(self._settings.root, self._connections)
 
     @property
     def url(self) -> str:
@@ -116,6 +114,8 @@ class SyncClient(HTTPClient):
     """A client whose methods return when they are done."""
 
     def _drive(self, plan: Plan[T]) -> T:
+        from canfar._drive.threads import drive
+
         return drive(plan, self)
 
     def close(self) -> None:
@@ -138,7 +138,9 @@ class AsyncClient(HTTPClient):
     """A client for asyncio, whose methods are awaited. One serves any number of event loops."""
 
     async def _drive(self, plan: Plan[T]) -> T:
-        return await adrive(plan, self)
+        from canfar._drive.tasks import drive
+
+        return await drive(plan, self)
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; the next call opens new ones."""
@@ -165,17 +167,3 @@ class AsyncClient(HTTPClient):
         trace: TracebackType | None,
     ) -> None:
         self._connections.close()
-
-
-class _Api(Client):
-    """The generated client, using connections that live longer than it and are shared."""
-
-    def __init__(self, base_url: str, connections: Connections) -> None:
-        super().__init__(base_url=base_url)
-        self._connections = connections
-
-    def get_httpx_client(self) -> httpx.Client:
-        return self._connections.client
-
-    def get_async_httpx_client(self) -> httpx.AsyncClient:
-        return self._connections.for_running_loop()

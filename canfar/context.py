@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from canfar._core.platform import resources
+from canfar._core import plans
 from canfar.client import AsyncClient, SyncClient
 
 __all__ = ["AsyncContext", "Context"]
@@ -33,7 +33,7 @@ class Context(SyncClient):
             >>> 2 in (Context().resources())["cores"]["options"]
             True
         """
-        return self._drive(resources())
+        return self._drive(plans.resources())
 
 
 class AsyncContext(AsyncClient):
@@ -59,4 +59,4 @@ class AsyncContext(AsyncClient):
             >>> 2 in (await AsyncContext().resources())["cores"]["options"]
             True
         """
-        return await self._drive(resources())
+        return await self._drive(plans.resources())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from canfar._core.platform import images, names
+from canfar._core import plans
 from canfar.client import AsyncClient, SyncClient
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Images(SyncClient):
             >>> "images.canfar.net/skaha/astroml:latest" in Images().fetch("notebook")
             True
         """
-        return self._drive(names(kind))
+        return self._drive(plans.image_names(kind))
 
     def details(self, kind: Kind | str | None = None) -> list[Image]:
         """List public images with the kinds they are labelled for and their digests.
@@ -58,7 +58,7 @@ class Images(SyncClient):
             >>> all("notebook" in image.types for image in Images().details("notebook"))
             True
         """
-        return self._drive(images(kind))
+        return self._drive(plans.images(kind))
 
 
 class AsyncImages(AsyncClient):
@@ -85,7 +85,7 @@ class AsyncImages(AsyncClient):
             >>> "images.canfar.net/skaha/astroml:latest" in await AsyncImages().fetch("notebook")
             True
         """
-        return await self._drive(names(kind))
+        return await self._drive(plans.image_names(kind))
 
     async def details(self, kind: Kind | str | None = None) -> list[Image]:
         """List public images with the kinds they are labelled for and their digests.
@@ -105,4 +105,4 @@ class AsyncImages(AsyncClient):
             >>> all("notebook" in image.types for image in await AsyncImages().details("notebook"))
             True
         """
-        return await self._drive(images(kind))
+        return await self._drive(plans.images(kind))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from canfar._core.platform import availability
+from canfar._core import plans
 from canfar.client import AsyncClient, SyncClient
 
 __all__ = ["AsyncOverview", "Overview"]
@@ -29,7 +29,7 @@ class Overview(SyncClient):
             >>> Overview().availability()
             True
         """
-        return self._drive(availability())
+        return self._drive(plans.availability())
 
 
 class AsyncOverview(AsyncClient):
@@ -53,4 +53,4 @@ class AsyncOverview(AsyncClient):
             >>> await AsyncOverview().availability()
             True
         """
-        return await self._drive(availability())
+        return await self._drive(plans.availability())

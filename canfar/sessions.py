@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from canfar._core.bulk import policy
-from canfar._core.connect import connect
-from canfar._core.create import as_request, create
-from canfar._core.destroy import destroy, destroy_with
-from canfar._core.fetch import fetch
-from canfar._core.info import info
-from canfar._core.renew import renew
-from canfar._core.stats import stats
-from canfar._core.steps import monotonic
-from canfar._core.texts import events, logs
-from canfar._core.wait import Until, wait
+from canfar._core import plans
 from canfar.client import AsyncClient, SyncClient
 
 if TYPE_CHECKING:
@@ -22,6 +13,7 @@ if TYPE_CHECKING:
     from re import Pattern
 
     from canfar._core.ids import Ids
+    from canfar._core.wait import Until
     from canfar.models.results import (
         Destroyed,
         Logs,
@@ -136,7 +128,7 @@ class Session(SyncClient):
             >>> [text.strip() for text in session.logs(ids).values()]
             ['1', '2', '3']
         """
-        request = as_request(
+        request = plans.as_request(
             name,
             image=image,
             cores=cores,
@@ -148,7 +140,8 @@ class Session(SyncClient):
             env=env,
             replicas=replicas,
         )
-        return self._drive(create(request, self._settings.registry, policy(errors)))
+        plan = plans.create(request, self._settings.registry, plans.policy(errors))
+        return self._drive(plan)
 
     def fetch(
         self,
@@ -179,7 +172,7 @@ class Session(SyncClient):
             >>> Session().fetch(kind="notebook", status=["Pending", "Running"])
             []
         """
-        return self._drive(fetch(kind, status, view))
+        return self._drive(plans.fetch(kind, status, view))
 
     def info(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> SessionInfo:
         """Inspect sessions: state, times, resources and their use, user ids, where to connect.
@@ -207,7 +200,7 @@ class Session(SyncClient):
             >>> record["name"], record.kind, record.is_fixed
             ('one', 'headless', False)
         """
-        return self._drive(info(ids, policy(errors)))
+        return self._drive(plans.info(ids, plans.policy(errors)))
 
     def logs(self, ids: Ids, verbose: bool = False, *, errors: ErrorPolicy = "ignore") -> Logs:
         r"""Read what sessions have written to stdout and stderr so far.
@@ -238,7 +231,7 @@ class Session(SyncClient):
             >>> session.logs(ids)[ids[0]]
             'a\n'
         """
-        return self._drive(logs(ids, verbose=verbose, policy=policy(errors)))
+        return self._drive(plans.logs(ids, verbose=verbose, policy=plans.policy(errors)))
 
     def events(
         self, ids: Ids, verbose: bool = False, *, errors: ErrorPolicy = "ignore"
@@ -269,7 +262,7 @@ class Session(SyncClient):
             >>> "Scheduled" in session.events(ids)[0][ids[0]]
             True
         """
-        return self._drive(events(ids, verbose=verbose, policy=policy(errors)))
+        return self._drive(plans.events(ids, verbose=verbose, policy=plans.policy(errors)))
 
     def stats(self) -> dict[str, Any]:
         """Read the platform's statistics: cores and RAM it has, has given out, and gives at most.
@@ -287,7 +280,7 @@ class Session(SyncClient):
             >>> sorted(Session().stats())
             ['cores', 'ram']
         """
-        return self._drive(stats())
+        return self._drive(plans.stats())
 
     def destroy(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> Destroyed:
         """Destroy sessions, running or finished, with their logs. There is no way back.
@@ -312,7 +305,7 @@ class Session(SyncClient):
             >>> list(session.destroy(ids).values())
             [True]
         """
-        return self._drive(destroy(ids, policy(errors)))
+        return self._drive(plans.destroy(ids, plans.policy(errors)))
 
     @overload
     def destroy_with(
@@ -377,7 +370,9 @@ class Session(SyncClient):
             [True]
         """
         return self._drive(
-            destroy_with(prefix, kind, status, regex=regex, dry_run=dry_run, policy=policy(errors))
+            plans.destroy_with(
+                prefix, kind, status, regex=regex, dry_run=dry_run, policy=plans.policy(errors)
+            )
         )
 
     def renew(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> Renewed:
@@ -407,7 +402,7 @@ class Session(SyncClient):
             >>> list(session.renew(ids).values())
             [True]
         """
-        return self._drive(renew(ids, policy(errors)))
+        return self._drive(plans.renew(ids, plans.policy(errors)))
 
     def wait(
         self,
@@ -444,7 +439,7 @@ class Session(SyncClient):
             >>> session.wait(ids, timeout=60)[0].status
             'Failed'
         """
-        return self._drive(wait(ids, timeout, until, monotonic))
+        return self._drive(plans.wait(ids, timeout, until, monotonic))
 
     def connect(self, ids: Ids, *, timeout: float = 300) -> Opened:
         """Open sessions in the browser, each in a tab of its own as soon as it runs.
@@ -468,7 +463,7 @@ class Session(SyncClient):
             >>> list(session.connect(ids)) == ids
             True
         """
-        return self._drive(connect(ids, timeout, monotonic))
+        return self._drive(plans.connect(ids, timeout, monotonic))
 
 
 class AsyncSession(AsyncClient):
@@ -573,7 +568,7 @@ class AsyncSession(AsyncClient):
             >>> [text.strip() for text in (await session.logs(ids)).values()]
             ['1', '2', '3']
         """
-        request = as_request(
+        request = plans.as_request(
             name,
             image=image,
             cores=cores,
@@ -585,7 +580,9 @@ class AsyncSession(AsyncClient):
             env=env,
             replicas=replicas,
         )
-        return await self._drive(create(request, self._settings.registry, policy(errors)))
+        return await self._drive(
+            plans.create(request, self._settings.registry, plans.policy(errors))
+        )
 
     async def fetch(
         self,
@@ -616,7 +613,7 @@ class AsyncSession(AsyncClient):
             >>> await AsyncSession().fetch(kind="notebook", status=["Pending", "Running"])
             []
         """
-        return await self._drive(fetch(kind, status, view))
+        return await self._drive(plans.fetch(kind, status, view))
 
     async def info(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> SessionInfo:
         """Inspect sessions: state, times, resources and their use, user ids, where to connect.
@@ -644,7 +641,7 @@ class AsyncSession(AsyncClient):
             >>> record["name"], record.kind, record.is_fixed
             ('one', 'headless', False)
         """
-        return await self._drive(info(ids, policy(errors)))
+        return await self._drive(plans.info(ids, plans.policy(errors)))
 
     async def logs(
         self, ids: Ids, verbose: bool = False, *, errors: ErrorPolicy = "ignore"
@@ -677,7 +674,7 @@ class AsyncSession(AsyncClient):
             >>> (await session.logs(ids))[ids[0]]
             'a\n'
         """
-        return await self._drive(logs(ids, verbose=verbose, policy=policy(errors)))
+        return await self._drive(plans.logs(ids, verbose=verbose, policy=plans.policy(errors)))
 
     async def events(
         self, ids: Ids, verbose: bool = False, *, errors: ErrorPolicy = "ignore"
@@ -708,7 +705,7 @@ class AsyncSession(AsyncClient):
             >>> "Scheduled" in (await session.events(ids))[0][ids[0]]
             True
         """
-        return await self._drive(events(ids, verbose=verbose, policy=policy(errors)))
+        return await self._drive(plans.events(ids, verbose=verbose, policy=plans.policy(errors)))
 
     async def stats(self) -> dict[str, Any]:
         """Read the platform's statistics: cores and RAM it has, has given out, and gives at most.
@@ -726,7 +723,7 @@ class AsyncSession(AsyncClient):
             >>> sorted(await AsyncSession().stats())
             ['cores', 'ram']
         """
-        return await self._drive(stats())
+        return await self._drive(plans.stats())
 
     async def destroy(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> Destroyed:
         """Destroy sessions, running or finished, with their logs. There is no way back.
@@ -751,7 +748,7 @@ class AsyncSession(AsyncClient):
             >>> list((await session.destroy(ids)).values())
             [True]
         """
-        return await self._drive(destroy(ids, policy(errors)))
+        return await self._drive(plans.destroy(ids, plans.policy(errors)))
 
     @overload
     async def destroy_with(
@@ -816,7 +813,9 @@ class AsyncSession(AsyncClient):
             [True]
         """
         return await self._drive(
-            destroy_with(prefix, kind, status, regex=regex, dry_run=dry_run, policy=policy(errors))
+            plans.destroy_with(
+                prefix, kind, status, regex=regex, dry_run=dry_run, policy=plans.policy(errors)
+            )
         )
 
     async def renew(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> Renewed:
@@ -846,7 +845,7 @@ class AsyncSession(AsyncClient):
             >>> list((await session.renew(ids)).values())
             [True]
         """
-        return await self._drive(renew(ids, policy(errors)))
+        return await self._drive(plans.renew(ids, plans.policy(errors)))
 
     async def wait(
         self,
@@ -883,7 +882,7 @@ class AsyncSession(AsyncClient):
             >>> (await session.wait(ids, timeout=60))[0].status
             'Failed'
         """
-        return await self._drive(wait(ids, timeout, until, monotonic))
+        return await self._drive(plans.wait(ids, timeout, until, monotonic))
 
     async def connect(self, ids: Ids, *, timeout: float = 300) -> Opened:
         """Open sessions in the browser, each in a tab of its own as soon as it runs.
@@ -907,4 +906,4 @@ class AsyncSession(AsyncClient):
             >>> list(await session.connect(ids)) == ids
             True
         """
-        return await self._drive(connect(ids, timeout, monotonic))
+        return await self._drive(plans.connect(ids, timeout, monotonic))

@@ -26,7 +26,7 @@ def images(kind: Kind | str | None = None) -> Plan[list[Image]]:
     return (yield from send_one(Call(None, list_images, arguments, _images)))
 
 
-def names(kind: Kind | str | None = None) -> Plan[list[str]]:
+def image_names(kind: Kind | str | None = None) -> Plan[list[str]]:
     """Plan the names of public images."""
     found = yield from images(kind)
     return [image.id for image in found]

@@ -1,0 +1,64 @@
+"""The plans of all methods, each loaded when it is first used.
+
+Importing the client so costs little more than importing httpx does: a script that only parses its
+arguments, or prints its help, does not pay for plans it never makes.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from canfar._core.bulk import policy
+    from canfar._core.connect import connect
+    from canfar._core.create import as_request, create
+    from canfar._core.destroy import destroy, destroy_with
+    from canfar._core.fetch import fetch
+    from canfar._core.info import info
+    from canfar._core.platform import availability, image_names, images, resources
+    from canfar._core.renew import renew
+    from canfar._core.stats import stats
+    from canfar._core.texts import events, logs
+    from canfar._core.wait import wait
+
+__all__ = [
+    "as_request",
+    "availability",
+    "connect",
+    "create",
+    "destroy",
+    "destroy_with",
+    "events",
+    "fetch",
+    "image_names",
+    "images",
+    "info",
+    "logs",
+    "policy",
+    "renew",
+    "resources",
+    "stats",
+    "wait",
+]
+
+MODULES: Final = {
+    "as_request": "create",
+    "availability": "platform",
+    "destroy_with": "destroy",
+    "events": "texts",
+    "image_names": "platform",
+    "images": "platform",
+    "logs": "texts",
+    "policy": "bulk",
+    "resources": "platform",
+}
+"""Where a plan is that does not stand in the module of its own name."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    plan = getattr(import_module(f"canfar._core.{MODULES.get(name, name)}"), name)
+    globals()[name] = plan
+    return plan

@@ -1,0 +1,1 @@
+"""The two drivers: they do what plans ask for, with threads or with asyncio."""
