@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Generator
 
-#: Seconds. The stock template's default is to wait forever.
+#: Seconds.
 DEFAULT_TIMEOUT = 30.0
 
 
@@ -169,7 +169,12 @@ class AuthenticatedClient(Client):
         token: The token.
         prefix: What stands before the token in the header.
         auth_header_name: The header.
-        settings: As for Client.
+        cookies: Sent with every request.
+        headers: Sent with every request.
+        timeout: Seconds, or an httpx.Timeout; None waits forever. Exceeding it raises httpx.TimeoutException.
+        verify_ssl: Whether, or by which ssl.SSLContext, the server's certificate is verified.
+        follow_redirects: Whether redirects are followed.
+        httpx_args: More arguments for httpx.Client and httpx.AsyncClient; these win over all others.
     """
 
     def __init__(
@@ -178,9 +183,23 @@ class AuthenticatedClient(Client):
         token: str,
         prefix: str = "Bearer",
         auth_header_name: str = "Authorization",
-        **settings: Any,
+        *,
+        cookies: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+        timeout: httpx.Timeout | float | None = DEFAULT_TIMEOUT,
+        verify_ssl: str | bool | ssl.SSLContext = True,
+        follow_redirects: bool = False,
+        httpx_args: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(base_url, **settings)
+        super().__init__(
+            base_url,
+            cookies=cookies,
+            headers=headers,
+            timeout=timeout,
+            verify_ssl=verify_ssl,
+            follow_redirects=follow_redirects,
+            httpx_args=httpx_args,
+        )
         self.token = token
         self.prefix = prefix
         self.auth_header_name = auth_header_name

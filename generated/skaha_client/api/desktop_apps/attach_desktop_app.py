@@ -4,7 +4,8 @@ Starts a program in a container of its own, shown on a running desktop, and answ
 a newline, as `text/plain`. The registry of the image isn't checked, and no registry credential is used.
 
 **200 doesn't prove that the app exists**: what Kubernetes refuses is not reported. The app's name is made from
-the image's last part: `.../terminal:1.1.2` becomes `terminal-1-1-2`. (notes 1.5)
+the image's last part: `.../terminal:1.1.2` becomes `terminal-1-1-2`. Desktops start apps with the same call, under
+a token of their own in `x-auth-token-skaha`. (protocol notes 1.5, 5.7)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Remove a desktop app.
 
 Stops the app and forgets it. 200 with an empty body also when there is no such app; unlike the removal of a
-session, a failure inside is reported, with 500. (notes 1.11)
+session, a failure inside is reported, with 500. (protocol notes 1.11)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Read a desktop app.
 
 One app, in the shape of a session: `type` is `desktop-app`, `id` its desktop's ID, `appid` its own, and
-`connectURL` is empty. (notes 1.10, 2.9)
+`connectURL` is empty. (protocol notes 1.10, 2.9)
 """
 
 from __future__ import annotations

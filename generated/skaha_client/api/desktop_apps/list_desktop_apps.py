@@ -1,7 +1,7 @@
 """List desktop apps.
 
 **All desktop apps of the caller, whatever session the path names**: the ID is never read. Filter by `id`, which
-on an app is its desktop's ID. Nothing there is an empty array, never 404. (notes 1.10, 2.9)
+on an app is its desktop's ID. Nothing there is an empty array, never 404. (protocol notes 1.10, 2.9)
 """
 
 from __future__ import annotations

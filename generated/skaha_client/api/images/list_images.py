@@ -4,7 +4,7 @@ Images of the registry's public projects, from a cache that is renewed every hal
 is listed. An image that isn't listed can still be started with a registry credential.
 
 `types` are the image's labels as the registry has them, in no order: there may be names that are no session kind,
-and there may be none. They are a hint; the server doesn't hold the kind of a session against them. (notes 1.12,
+and there may be none. They are a hint; the server doesn't hold the kind of a session against them. (protocol notes 1.12,
 2.5)
 """
 

@@ -1,7 +1,7 @@
 """Ask whether the service is up.
 
 IVOA VOSI availability, as XML, without login. **Not under the versioned base.** Since release 1.1.5 it checks
-nothing and always says `true`: it shows that the service answers, no more. (notes 5.8)
+nothing and always says `true`: it shows that the service answers, no more. (protocol notes 5.8)
 """
 
 from __future__ import annotations

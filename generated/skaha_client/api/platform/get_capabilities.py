@@ -6,7 +6,7 @@ is missing.
 
 The current services are `http://www.opencadc.org/std/platform#session-1`, `#context-1`, `#image-1` and
 `#repository-1`. The older name `vos://cadc.nrc.ca~vospace/CADC/std/Proc#sessions-1.0` is listed too, with a
-`/v0` base that release 1.4 doesn't serve. The port is missing from the URLs. (notes 5.8, 1.1)
+`/v0` base that release 1.4 doesn't serve. The port is missing from the URLs. (protocol notes 5.8, 1.1)
 """
 
 from __future__ import annotations

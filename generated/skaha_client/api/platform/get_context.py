@@ -8,7 +8,7 @@ counts GiB, as `ram` does.
 - **`maxInteractiveSessions` is a string on some platforms and an integer on others** (by how they're configured),
   and missing on older servers. `gpus.options` may be empty: no GPUs.
 
-(notes 2.4, 6.3)
+(protocol notes 2.4, 6.3)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """List the image registries.
 
 The host names of the registries that images may come from: an array of strings. An image must start with one of
-them. (notes 2.6)
+them. (protocol notes 2.6)
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ Starts one session and answers its ID: 8 characters and a newline, as `text/plai
 - Up to 5 interactive sessions (the platform's setting) may be Pending or Running; headless ones aren't counted.
 - A headless session lives at most 14 days and its record one hour longer; an interactive one 4 days and 24 hours.
 
-(notes 1.4, 1.6, 3.3, 3.4, 6.3)
+(protocol notes 1.4, 1.6, 3.3, 3.4, 6.3)
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Stops the session and forgets it, its logs included; a desktop's apps go with it. **Always 200 with an empty
 body**: for one's own session, an unknown one, someone else's (which stays), even when the removal failed inside.
 To know, read the session first, and again afterwards. The record is gone at once; logs and events may still
-answer for the container's last seconds. Safe to repeat. (notes 1.11, 3.5)
+answer for the container's last seconds. Safe to repeat. (protocol notes 1.11, 3.5)
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ Content-Type. Only one's own sessions are found.
   404, with a full stop that the JSON view's 404 doesn't have. Kubernetes forgets events after about an hour.
 - Any other `view` is ignored.
 
-(notes 1.9, 2.2, 2.7, 2.8)
+(protocol notes 1.9, 2.2, 2.7, 2.8)
 """
 
 from __future__ import annotations

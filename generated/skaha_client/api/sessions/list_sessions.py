@@ -1,7 +1,7 @@
 """List sessions, or read the platform's statistics.
 
 Without `view`: the caller's own sessions of every kind, headless and finished ones included, desktop apps left
-out. The reply is a bare array, empty when nothing matches. Its order is by kind, then ID, not by time.
+out. The reply is a bare array, empty when nothing matches, in no order to rely on (not by time, for one).
 
 - `view=interactive`: the caller's sessions that aren't headless, desktop apps included; `status` applies, `type`
   does not. Releases before 1.1.4 answer as if there were no `view`.
@@ -10,7 +10,7 @@ out. The reply is a bare array, empty when nothing matches. Its order is by kind
   platform without a metrics service, which is how Skaha is shipped.
 
 An unknown `type` or `status` gives an empty list, never an error. Finished headless sessions vanish one hour
-after they end, interactive ones after 24 hours. (notes 1.8, 2.3, 3.4)
+after they end, interactive ones after 24 hours. (protocol notes 1.8, 2.3, 3.4)
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ than its end now; a desktop's apps are renewed with it. **200 with an empty body
 anything changed**: a headless session, with its 14 days, isn't prolonged until fewer than those days remain.
 Compare `expiryTime` before and after.
 
-Only a session that is Pending or Running with a container can be renewed; unknown, foreign, finished and queued
-ones answer **400, not 404**. (notes 1.7)
+Only a session whose container is starting or running can be renewed; unknown, foreign, finished and queued ones
+answer **400, not 404**. (protocol notes 1.7)
 """
 
 from __future__ import annotations
