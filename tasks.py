@@ -59,8 +59,9 @@ def install(folder: Path, *what: str) -> Path:
     else:
         make, pip = [], [str(python), "-m", "pip"]
     if not python.exists():
-        run(base, "-m", "venv", *make, folder)
-    run(*pip, "install", "--quiet", "--disable-pip-version-check", *what)
+        run(base, "-m", "venv", *make, folder, said="making an environment")
+    options = ["--quiet", "--disable-pip-version-check"]
+    run(*pip, "install", *options, *what, said=f"installing into {python.parent.parent}")
     return python
 
 
@@ -199,11 +200,12 @@ def say(text: str) -> None:
 def run(
     *command: object,
     env: Mapping[str, str] = MappingProxyType({}),
-    cwd: "str | Path" = ROOT,
+    cwd: str | Path = ROOT,
+    said: str = "",
 ) -> None:
-    """Run a program; exit as it did if it failed."""
+    """Run a program, after saying what is run; exit as it did if it failed."""
     words = [str(word) for word in command]
-    say("$ " + " ".join(words).replace(f"{ROOT}{os.sep}", ""))
+    say((f"# {said}" if said else "$ " + " ".join(words)).replace(f"{ROOT}{os.sep}", ""))
     done = subprocess.run(words, cwd=cwd, env={**os.environ, **env}, check=False)
     if done.returncode:
         sys.exit(done.returncode)

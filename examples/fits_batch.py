@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import astropy
+import astropy  # pyright: ignore[reportMissingTypeStubs]  # it comes without types
 
 from canfar.local import LocalPlatform
 from canfar.sessions import Session

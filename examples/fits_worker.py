@@ -4,6 +4,11 @@ It knows nothing about sessions. The platform tells it which replica it is (REPL
 REPLICA_COUNT), fits_batch.py tells it where to read and write (FITS_FOLDER, RESULTS).
 """
 
+# astropy comes without types:
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 import json
