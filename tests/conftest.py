@@ -1,0 +1,89 @@
+"""What every test can ask for: a platform of its own, and a session in either colour."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+
+import pytest
+
+from canfar.context import AsyncContext, Context
+from canfar.images import AsyncImages, Images
+from canfar.overview import AsyncOverview, Overview
+from canfar.sessions import AsyncSession, Session
+
+IMAGE = "images.canfar.net/skaha/astroml:latest"
+
+
+class Awaited:
+    """An asyncio client whose methods a test calls as if they were plain ones."""
+
+    def __init__(self, client, runner):
+        self._client = client
+        self._runner = runner
+
+    def __getattr__(self, name):
+        member = getattr(self._client, name)
+        if not inspect.iscoroutinefunction(member):
+            return member
+        return lambda *args, **kwargs: self._runner.run(member(*args, **kwargs))
+
+
+@pytest.fixture(params=["sync", "asyncio"])
+def colour(request):
+    """Make clients of one colour after the other: ``colour(Session, AsyncSession, **options)``."""
+    made = []
+    if request.param == "sync":
+
+        def plain(kind, _, **options):
+            made.append(kind(**options))
+            return made[-1]
+
+        yield plain
+        for client in made:
+            client.close()
+        return
+    with asyncio.Runner() as runner:
+
+        def awaited(_, kind, **options):
+            made.append(Awaited(kind(**options), runner))
+            return made[-1]
+
+        yield awaited
+        for client in made:
+            client.aclose()
+
+
+@pytest.fixture
+def make_session(colour):
+    """Make a session of the colour under test, with options."""
+    return lambda **options: colour(Session, AsyncSession, **options)
+
+
+@pytest.fixture
+def session(canfar_platform, make_session):
+    """A session on a platform of the test's own, in one colour after the other."""
+    return make_session(url=canfar_platform.url, token=canfar_platform.token)
+
+
+@pytest.fixture
+def images(canfar_platform, colour):
+    return colour(Images, AsyncImages)
+
+
+@pytest.fixture
+def context(canfar_platform, colour):
+    return colour(Context, AsyncContext)
+
+
+@pytest.fixture
+def overview(canfar_platform, colour):
+    return colour(Overview, AsyncOverview)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_developer(monkeypatch):
+    for name in ("URL", "TOKEN", "CERTIFICATE", "TIMEOUT", "CONCURRENCY"):
+        monkeypatch.delenv(f"CANFAR_{name}", raising=False)
+    for name in ("REPLICA_ID", "REPLICA_COUNT"):
+        monkeypatch.delenv(name, raising=False)

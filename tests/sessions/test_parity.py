@@ -1,0 +1,104 @@
+"""Session and AsyncSession are the same, but for waiting."""
+
+import inspect
+import re
+
+import pytest
+
+from canfar.context import AsyncContext, Context
+from canfar.images import AsyncImages, Images
+from canfar.overview import AsyncOverview, Overview
+from canfar.sessions import AsyncSession, Session
+
+PAIRS = [
+    (Session, AsyncSession),
+    (Images, AsyncImages),
+    (Context, AsyncContext),
+    (Overview, AsyncOverview),
+]
+HOUSEKEEPING = {"close", "aclose"}
+
+
+def methods(cls):
+    return {
+        name: member
+        for name, member in inspect.getmembers(cls, inspect.isfunction)
+        if not name.startswith("_") and name not in HOUSEKEEPING
+    }
+
+
+CASES = [
+    pytest.param(plain, awaited, name, id=f"{plain.__name__}.{name}")
+    for plain, awaited in PAIRS
+    for name in sorted(methods(plain) | methods(awaited))
+]
+
+
+@pytest.mark.parametrize(("plain", "awaited", "name"), CASES)
+def test_the_same_name_and_parameters(plain, awaited, name):
+    one, other = methods(plain)[name], methods(awaited)[name]
+
+    assert inspect.signature(one) == inspect.signature(other)
+
+
+@pytest.mark.parametrize(("plain", "awaited", "name"), CASES)
+def test_one_is_awaited_and_the_other_is_not(plain, awaited, name):
+    assert not inspect.iscoroutinefunction(methods(plain)[name])
+    assert inspect.iscoroutinefunction(methods(awaited)[name])
+
+
+def words(docstring):
+    """The docstring without what awaiting puts into its example."""
+    text = re.sub(r"\bawait \b|\basync \b|\bAsync(?=[A-Z])|[()]", "", docstring)
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize(("plain", "awaited", "name"), CASES)
+def test_the_same_words(plain, awaited, name):
+    one, other = methods(plain)[name].__doc__, methods(awaited)[name].__doc__
+
+    assert words(one) == words(other)
+    assert "Returns:" in one
+    assert "Raises:" in one
+    assert "Example:" in one
+    for parameter in list(inspect.signature(methods(plain)[name]).parameters)[1:]:
+        assert f" {parameter}: " in one
+
+
+@pytest.mark.parametrize(("plain", "awaited"), PAIRS)
+def test_the_same_constructor(plain, awaited):
+    assert inspect.signature(plain) == inspect.signature(awaited)
+
+
+def test_positional_parameters_are_those_of_canfar_1():
+    def positional(method):
+        return [
+            name
+            for name, parameter in inspect.signature(method).parameters.items()
+            if parameter.kind is not inspect.Parameter.KEYWORD_ONLY
+        ][1:]
+
+    assert {name: positional(method) for name, method in methods(Session).items()} == {
+        "connect": ["ids"],
+        "create": [
+            "name",
+            "image",
+            "cores",
+            "ram",
+            "kind",
+            "gpu",
+            "cmd",
+            "args",
+            "env",
+            "replicas",
+        ],
+        "destroy": ["ids"],
+        "destroy_with": ["prefix"],
+        "events": ["ids", "verbose"],
+        "fetch": ["kind", "status"],
+        "info": ["ids"],
+        "logs": ["ids", "verbose"],
+        "renew": ["ids"],
+        "stats": [],
+        "wait": ["ids"],
+    }
