@@ -1,0 +1,42 @@
+"""A Skaha on your own machine: the platform's HTTP contract, with commands as real processes.
+
+No image is run here: an image is a label, checked as the real server checks it and shown where the
+real server shows it. What runs is the ``cmd`` and ``args`` of a headless session, as a process of
+the user who started the platform, with that user's rights, files and network. So a session can do
+to this machine whatever you can; nothing is contained. Start on it only what you would type into
+your own terminal, and give its token to nobody: whoever has it can run commands as you. It listens
+on 127.0.0.1 only, and makes up a new token each time unless it is given one.
+
+Example:
+    >>> from canfar.local import LocalPlatform
+    >>> with LocalPlatform() as platform:
+    ...     sorted(platform.environment)
+    ['CANFAR_TOKEN', 'CANFAR_URL']
+
+From a terminal, ``python -m canfar.local`` serves until Ctrl-C; in tests, the fixture
+``canfar_platform`` (:mod:`canfar.local.pytest_plugin`) does. Serving needs two more packages:
+``pip install 'canfar[local]'``.
+
+What a headless session finds: its ``HOME`` is the same folder for all sessions of the platform, as
+shared storage is on the real one, its working folder is its own, ``python`` is the interpreter that
+runs the platform. Interactive sessions become Running and answer at their ``connectURL`` with a page
+that says what would be there; that URL is ``http`` here and ``https`` on the real platform.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from canfar.local.platform import LocalPlatform, MissingExtraError
+
+__all__ = ["LocalPlatform", "MissingExtraError"]
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        # Not before it is asked for: pytest imports this package in every run of everybody's tests.
+        from canfar.local import platform  # noqa: PLC0415
+
+        return getattr(platform, name)
+    raise AttributeError(f"module 'canfar.local' has no attribute {name!r}")

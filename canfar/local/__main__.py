@@ -1,0 +1,66 @@
+"""``python -m canfar.local``: a local platform in the foreground, until Ctrl-C.
+
+The two ``export`` lines that point a client at it go to standard output, everything else to
+standard error, so that a script can read them. Ctrl-C and SIGTERM both end it, everything it
+started with it, and it exits with 0 either way: being told to end is how it is meant to end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import signal
+import sys
+from threading import Event
+from typing import TYPE_CHECKING
+
+from canfar.local.platform import LocalPlatform, MissingExtraError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until told to end.
+
+    Args:
+        arguments: The command line; that of this process by default.
+
+    Returns:
+        The exit code: 0, or 1 when it can't start.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m canfar.local",
+        description="A Skaha on this machine. Commands of headless sessions run as you.",
+    )
+    parser.add_argument(
+        "--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)"
+    )
+    parser.add_argument("--token", help="bearer token (default: a random one)")
+    options = parser.parse_args(arguments)
+    told = Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        told.set()
+
+    # Before it starts: a signal in between must not leave anything behind.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    try:
+        with LocalPlatform(port=options.port, token=options.token) as platform:
+            for name, value in platform.environment.items():
+                sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
+            sys.stdout.flush()
+            sys.stderr.write("canfar.local is serving; its commands run as you. Ctrl-C ends it.\n")
+            told.wait()
+    except (MissingExtraError, OSError) as error:
+        sys.stderr.write(f"canfar.local: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

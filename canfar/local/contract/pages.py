@@ -1,0 +1,69 @@
+"""What answers at a connectURL: a page that says what would be there on the real platform."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from canfar.local.contract.lifecycle import RUNNING, status
+from canfar.local.contract.messages import Reply
+from canfar.local.contract.problems import html_page
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from canfar.local.contract.messages import Request
+    from canfar.local.contract.world import World
+
+__all__ = ["is_page", "session_page"]
+
+_KINDS: Final = {
+    "desktop": "desktop",
+    "notebook": "notebook",
+    "carta": "carta",
+    "contrib": "contributed",
+    "firefly": "firefly",
+}
+_PREFIX: Final = "/session/"
+
+
+def is_page(path: str) -> bool:
+    """Whether a path belongs to the sessions' pages rather than to the service."""
+    return path.startswith(_PREFIX)
+
+
+def session_page(request: Request, world: World, now: datetime) -> Reply:
+    """Answer in place of a session's program.
+
+    The session's ID in the URL is all that guards it, as on the real platform.
+
+    Args:
+        request: The request.
+        world: The platform.
+        now: The time.
+    """
+    kind, _, rest = unquote(request.path[len(_PREFIX) :], errors="replace").partition("/")
+    session = world.store.get(rest.partition("/")[0])
+    if (
+        session is None
+        or session.deleted_at is not None
+        or session.kind != _KINDS.get(kind)
+        or session.finished_at is not None
+    ):
+        return html_page(404, "No such session")
+    if status(session, now) != RUNNING:
+        return html_page(503, "The session has not started yet")
+    name, image, owner = escape(session.name), escape(session.image), escape(session.owner)
+    page = f"""<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{name} ({session.kind}, canfar.local)</title></head>
+<body>
+<h1>{name}</h1>
+<p>On the real platform this is where the {session.kind} session <code>{session.id}</code> of
+{owner} would be, from the image <code>{image}</code>.</p>
+<p>This is canfar.local: it runs no images, so there is only this page.</p>
+</body>
+</html>
+"""
+    return Reply(200, "text/html;charset=utf-8", page.encode())

@@ -1,0 +1,112 @@
+"""A session as JSON: which fields, in which order, and which are left out (section 2.2).
+
+Nothing is ever ``null``: what has no value isn't there. The layout is two spaces deep and has no
+newline at its end.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from canfar.local.contract.connect_urls import connect_url
+from canfar.local.contract.lifecycle import status
+from canfar.local.contract.resources import cores_text, gigabytes
+from canfar.local.contract.times import java_text, with_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from canfar.local.contract.session import Session
+    from canfar.local.contract.settings import Settings
+
+__all__ = ["full_fields", "pretty", "public_fields"]
+
+Field = str | bool | tuple[int, ...]
+
+
+def full_fields(session: Session, settings: Settings, now: datetime) -> dict[str, Field]:
+    """What the owner sees.
+
+    Args:
+        session: The session.
+        settings: The platform's.
+        now: The time.
+    """
+    resources = session.resources
+    fields: dict[str, Field] = {
+        "id": session.id,
+        "userid": session.owner,
+        "runAsUID": str(session.uid),
+        "runAsGID": str(session.uid),
+        "supplementalGroups": session.groups,
+    }
+    if session.app_id is not None:
+        fields["appid"] = session.app_id
+    fields["image"] = session.image
+    fields["type"] = session.kind
+    fields["status"] = status(session, now)
+    fields["name"] = session.name
+    if session.started_at is not None:
+        fields["startTime"] = java_text(session.started_at)
+        fields["expiryTime"] = with_seconds(session.started_at + session.deadline)
+    fields["connectURL"] = connect_url(session, settings)
+    if resources.fixed:
+        fields["requestedRAM"] = gigabytes(resources.ram, 2)
+        fields["requestedCPUCores"] = cores_text(resources.cores)
+    fields["requestedGPUCores"] = str(resources.gpus)
+    fields["isFixedResources"] = resources.fixed
+    return fields
+
+
+def public_fields(session: Session, now: datetime) -> dict[str, Field]:
+    """What everybody sees: four fields, and no ID."""
+    fields: dict[str, Field] = {
+        "userid": session.owner,
+        "type": session.kind,
+        "status": status(session, now),
+    }
+    if session.started_at is not None:
+        fields["startTime"] = java_text(session.started_at)
+    return fields
+
+
+def pretty(objects: Iterable[Mapping[str, Field]]) -> str:
+    """A list of objects, laid out.
+
+    Written out here rather than by :mod:`json`, whose indenting encoder takes several times as
+    long: a list may hold a thousand sessions.
+
+    Args:
+        objects: The objects.
+
+    Example:
+        >>> print(pretty([{"id": "k3x9a0bz"}]))
+        [
+          {
+            "id": "k3x9a0bz"
+          }
+        ]
+    """
+    texts = [pretty_object(item, "  ") for item in objects]
+    if not texts:
+        return "[]"
+    return "[\n  " + ",\n  ".join(texts) + "\n]"
+
+
+def pretty_object(fields: Mapping[str, Field], indent: str = "") -> str:
+    """One object, laid out; every line but the first begins with ``indent``."""
+    inner = f"{indent}  "
+    lines = [f'{inner}"{name}": {_value(value, inner)}' for name, value in fields.items()]
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+
+
+def _value(value: Field, indent: str) -> str:
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not value:
+        return "[]"
+    return "[\n" + ",\n".join(f"{indent}  {number}" for number in value) + f"\n{indent}]"

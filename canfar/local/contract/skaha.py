@@ -1,0 +1,151 @@
+"""The front door: any request in, its reply out (section 1.3 for the order of the layers)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from attrs import evolve
+
+from canfar.local.contract import (
+    apps,
+    authentication,
+    availability,
+    capabilities,
+    context,
+    create_session,
+    delete_session,
+    get_session,
+    images,
+    lifecycle,
+    list_sessions,
+    pages,
+    renew_session,
+    repository,
+    routing,
+)
+from canfar.local.contract.messages import Reply
+from canfar.local.contract.parameters import read_parameters
+from canfar.local.contract.problems import (
+    BadCredentialsError,
+    ForbiddenError,
+    ProblemError,
+    UnavailableError,
+    html_page,
+)
+from canfar.local.contract.world import Call
+
+if TYPE_CHECKING:
+    from canfar.local.contract.messages import Request
+    from canfar.local.contract.settings import User
+    from canfar.local.contract.world import World
+
+__all__ = ["SERVER", "handle"]
+
+SERVER: Final = "OpenCADC/cadc-rest (canfar.local)"
+"""What every reply says it comes from, so that nobody takes it for the real one."""
+
+_HTTP_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+
+
+def handle(request: Request, world: World) -> Reply:
+    """Answer a request.
+
+    Args:
+        request: The request.
+        world: The platform that it is asked of; what the request changes is changed in it.
+
+    Example:
+        ``handle(Request("GET", "/skaha/availability"), world).status`` is 200.
+    """
+    with world.lock:
+        now = world.now()
+        lifecycle.settle(world, now)
+        if pages.is_page(request.path):
+            reply = pages.session_page(request, world, now)
+        else:
+            reply = _service(request, world)
+    return evolve(reply, headers=(("server", SERVER), *reply.headers))
+
+
+def _service(request: Request, world: World) -> Reply:
+    if "%2f" in request.path.lower():
+        return html_page(400, "Bad Request")
+    route = routing.find_route(request.path)
+    if route is None:
+        return html_page(404, "Not Found")
+    if request.method not in route.methods:
+        return _wrong_method(request, route)
+    caller: User | None = None
+    try:
+        caller = authentication.authenticate(request, world.settings)
+        call = Call(request, route, read_parameters(request), world, world.now(), caller)
+        if caller is None and not route.anonymous:
+            raise authentication.anonymous(request)
+        reply = _RESOURCES[route.resource](call)
+    except BadCredentialsError as problem:
+        reply = problem.reply()
+        if route.resource == "availability":
+            # This one reports bad credentials as a failure of its own.
+            reply = UnavailableError().reply()
+    except ProblemError as problem:
+        reply = problem.reply()
+    if caller is not None:
+        return evolve(reply, headers=(*reply.headers, ("x-vo-authenticated", caller.name)))
+    if not any(name == "WWW-Authenticate" for name, _ in reply.headers):
+        return evolve(reply, headers=(*reply.headers, authentication.CHALLENGE))
+    return reply
+
+
+def _wrong_method(request: Request, route: routing.Route) -> Reply:
+    if request.method == "OPTIONS":
+        return Reply(200, headers=(("Allow", ", ".join(_HTTP_METHODS)),))
+    if request.method not in _HTTP_METHODS:
+        return html_page(501, "Not Implemented")
+    return Reply(
+        405,
+        "text/plain;charset=ISO-8859-1",
+        f"unsupported: HTTP {request.method}\n".encode(),
+        (("Allow", ", ".join(route.methods)),),
+    )
+
+
+def _session(call: Call) -> Reply:
+    path = routing.read_session_path(call.route.rest)
+    match call.request.method, path.session_id, path.app, path.app_id:
+        case "GET", None, _, _:
+            return list_sessions.list_sessions(call)
+        case "GET", str(session_id), False, _:
+            return get_session.get_session(call, session_id)
+        case "GET", str(_), True, None:
+            return apps.list_apps(call)
+        case "GET", str(session_id), True, str(app_id):
+            return apps.get_app(call, session_id, app_id)
+        case "POST", None, _, _:
+            return create_session.create_session(call)
+        case "POST", str(session_id), False, _:
+            return renew_session.modify_session(call, session_id)
+        case "POST", str(session_id), True, None:
+            return apps.attach_app(call, session_id)
+        case "POST", str(_), True, str(_):
+            return apps.modify_app(call)
+        case _, None, _, _:
+            return delete_session.delete_everything(call)
+        case _, str(session_id), False, _:
+            return delete_session.delete_session(call, session_id)
+        case _, str(session_id), True, app_id:
+            return apps.delete_app(call, session_id, app_id)
+
+
+def _log_control(_call: Call) -> Reply:
+    raise ForbiddenError("permission denied")
+
+
+_RESOURCES: Final = {
+    "session": _session,
+    "context": context.context,
+    "image": images.images,
+    "repository": repository.repository,
+    "availability": availability.availability,
+    "capabilities": capabilities.capabilities,
+    "logControl": _log_control,
+}

@@ -1,0 +1,284 @@
+"""A local platform: the contract, the runner and the server, put together."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import secrets
+import shutil
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Self
+
+from canfar.local.clock import WallClock
+from canfar.local.contract import lifecycle
+from canfar.local.contract.ids import Ids
+from canfar.local.contract.labels import is_label
+from canfar.local.contract.reports import Reports
+from canfar.local.contract.resources import Context
+from canfar.local.contract.settings import DEFAULT_IMAGES, Image, Settings, User, image
+from canfar.local.contract.world import World
+from canfar.local.runner.conductor import Conductor
+from canfar.local.runner.surroundings import Folders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from types import TracebackType
+
+    from canfar.local.server.background import BackgroundServer
+
+__all__ = ["LocalPlatform", "MissingExtraError"]
+
+_STOP_GRACE_SECONDS = 1.0
+
+
+class MissingExtraError(ImportError):
+    """The packages that serve the local platform are not installed."""
+
+    def __init__(self, name: str | None) -> None:
+        super().__init__(
+            f"the local platform needs the package {name!r}: pip install 'canfar[local]'", name=name
+        )
+
+
+class PlatformClock(Protocol):
+    """A clock that can be moved."""
+
+    def now(self) -> datetime:
+        """The time, with its zone."""
+        ...
+
+    def advance(self, by: timedelta) -> None:
+        """Move it forward."""
+        ...
+
+
+class LocalPlatform:
+    """A Skaha on this machine, for as long as a ``with`` block lasts.
+
+    No image is run: commands of headless sessions run as processes of yours, on this machine and
+    with your rights; see :mod:`canfar.local`.
+
+    Args:
+        token: The bearer token; a random one by default.
+        port: The port on 127.0.0.1; 0 takes a free one.
+        username: The name of the one user.
+        max_sessions: The most interactive sessions at a time.
+        max_running: The most headless commands that run at a time; the others wait as Pending.
+        registries: The hosts that images may come from.
+        images: More images for the public list, as names or as
+            :class:`canfar.local.contract.settings.Image`. An image that isn't in the list needs
+            the registry's user name and secret, as on the real platform.
+        context: The resources on offer; what Skaha ships with by default.
+        gpus: Whether there are GPUs; without any they are accepted and ignored.
+        metrics: Whether statistics are available; without them the answer is 503.
+        startup: Seconds until an interactive session is Running.
+        grace: Seconds that a deleted session's processes have to end by themselves.
+        users: More users: their names, each with a token.
+        seed: The same seed gives the same session IDs in the same order.
+        clock: Another clock, for tests that want time to stand still.
+
+    Example:
+        >>> import httpx
+        >>> with LocalPlatform() as platform:
+        ...     headers = {"Authorization": f"Bearer {platform.token}"}
+        ...     httpx.get(f"{platform.url}/session", headers=headers).json()
+        []
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str | None = None,
+        port: int = 0,
+        username: str = "canfar",
+        max_sessions: int = 5,
+        max_running: int = 32,
+        registries: Iterable[str] = ("images.canfar.net",),
+        images: Iterable[str | Image] = (),
+        context: Context | None = None,
+        gpus: bool = True,
+        metrics: bool = True,
+        startup: float = 0.0,
+        grace: float = 5.0,
+        users: dict[str, str] | None = None,
+        seed: int | None = None,
+        clock: PlatformClock | None = None,
+    ) -> None:
+        self._token = token or secrets.token_urlsafe(24)
+        self._port = port
+        people = {username: self._token, **(users or {})}
+        for name in people:
+            if not name or not is_label(name):
+                raise ValueError(f"{name!r} can't be a user name: letters, digits and '-' only")
+        self._users = tuple(User(name, secret) for name, secret in people.items())
+        self._max_sessions = max_sessions
+        self._max_running = max_running
+        self._registries = tuple(registries)
+        self._images = (*DEFAULT_IMAGES, *map(image, images))
+        self._context = context or Context()
+        self._gpus = gpus
+        self._metrics = metrics
+        self._startup = startup
+        self._grace = grace
+        self._ids = Ids(seed)
+        self._clock = clock or WallClock()
+        self._running: _Running | None = None
+
+    @property
+    def url(self) -> str:
+        """The versioned base URL, such as ``http://127.0.0.1:40123/skaha/v1``."""
+        return f"{self._started.world.settings.base_url}/skaha/v1"
+
+    @property
+    def token(self) -> str:
+        """The bearer token."""
+        return self._token
+
+    @property
+    def username(self) -> str:
+        """The name of the user that the token stands for."""
+        return self._users[0].name
+
+    @property
+    def home(self) -> Path:
+        """The user's home: ``HOME`` of every session, removed when the platform stops."""
+        return self._started.folders.homes / self.username
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The two variables that point a client at this platform."""
+        return {"CANFAR_URL": self.url, "CANFAR_TOKEN": self.token}
+
+    def advance(
+        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
+    ) -> None:
+        """Let time pass for the platform: sessions expire and are forgotten as it does.
+
+        Processes notice nothing: only what the platform's clock decides is affected.
+
+        Args:
+            days: Days to move by.
+            hours: Hours, on top.
+            minutes: Minutes, on top.
+            seconds: Seconds, on top.
+        """
+        self._clock.advance(timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds))
+        running = self._started
+        running.conductor.refresh()
+        with running.world.lock:
+            lifecycle.settle(running.world, running.world.now())
+
+    def start(self) -> Self:
+        """Start it; return when requests are answered.
+
+        Raises:
+            MissingExtraError: ``canfar[local]`` isn't installed.
+            OSError: The port is taken.
+            RuntimeError: It runs already.
+        """
+        if self._running is not None:
+            raise RuntimeError("this local platform runs already")
+        try:
+            from canfar.local.server.application import application  # noqa: PLC0415
+            from canfar.local.server.background import BackgroundServer, listen  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            raise MissingExtraError(error.name) from error
+        door = listen(self._port)
+        # From the resolved path: what a process asks for its folder's name and what the platform
+        # says it is should be the same text.
+        root = Path(tempfile.mkdtemp(prefix="canfar-local-")).resolve()
+        folders = Folders(root)
+        folders.create(user.name for user in self._users)
+        conductor = Conductor(folders, max_running=self._max_running, grace=self._grace)
+        settings = self._settings(door.getsockname()[1], folders)
+        world = World(settings, self._clock, conductor, self._ids)
+        conductor.listener = Reports(world)
+        server = BackgroundServer(application(world, conductor, folders.logs), door)
+        self._running = _Running(world, conductor, server, folders, root)
+        # A program that ends without stopping its platform leaves nothing behind either.
+        atexit.register(self.stop)
+        conductor.start()
+        server.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop it, end everything it runs and remove its folders; nothing when it doesn't run."""
+        running, self._running = self._running, None
+        if running is None:
+            return
+        atexit.unregister(self.stop)
+        running.server.stop()
+        running.conductor.close(grace=min(self._grace, _STOP_GRACE_SECONDS))
+        shutil.rmtree(running.root, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop it."""
+        self.stop()
+
+    async def __aenter__(self) -> Self:
+        """Start it, without holding up the event loop."""
+        return await asyncio.to_thread(self.start)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop it, without holding up the event loop."""
+        await asyncio.to_thread(self.stop)
+
+    def __repr__(self) -> str:
+        """Where it is, never its token."""
+        where = "stopped" if self._running is None else self.url
+        return f"<LocalPlatform {where}>"
+
+    @property
+    def _started(self) -> _Running:
+        if self._running is None:
+            raise RuntimeError("this local platform doesn't run: use it in a with block")
+        return self._running
+
+    def _settings(self, port: int, folders: Folders) -> Settings:
+        return Settings(
+            users=self._users,
+            base_url=f"http://127.0.0.1:{port}",
+            home=str(folders.homes),
+            registries=self._registries,
+            images=self._images,
+            context=self._context,
+            max_sessions=self._max_sessions,
+            gpus=self._gpus,
+            metrics=self._metrics,
+            startup=self._startup,
+        )
+
+
+class _Running:
+    """The parts of a platform that runs."""
+
+    def __init__(
+        self,
+        world: World,
+        conductor: Conductor,
+        server: BackgroundServer,
+        folders: Folders,
+        root: Path,
+    ) -> None:
+        self.world = world
+        self.conductor = conductor
+        self.server = server
+        self.folders = folders
+        self.root = root

@@ -1,0 +1,244 @@
+"""Starts commands in order, sees them end, ends them when asked: in one thread of its own."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import shutil
+import signal
+import time
+from collections import deque
+from contextlib import suppress
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Final, Protocol
+
+from canfar.local.runner.process import NotStartedError, Process
+from canfar.local.runner.surroundings import process_environment
+
+if TYPE_CHECKING:
+    from canfar.local.contract.engine import Job
+    from canfar.local.runner.surroundings import Folders
+
+__all__ = ["Conductor", "Listener"]
+
+_POLL_SECONDS: Final = 0.02
+_CAN_WATCH: Final = hasattr(os, "pidfd_open")
+
+
+class Listener(Protocol):
+    """Whoever wants to know what becomes of commands. Called from any thread."""
+
+    def admitted(self, session_id: str) -> None:
+        """A command's turn has come."""
+        ...
+
+    def started(self, session_id: str) -> None:
+        """A command runs."""
+        ...
+
+    def unstartable(self, session_id: str, reason: str) -> None:
+        """A command can't be started, and this is why."""
+        ...
+
+    def finished(self, session_id: str, exit_code: int | None) -> None:
+        """A command has ended; without an exit code it never began."""
+        ...
+
+
+class Conductor:
+    """Runs commands, at most so many at a time, the others waiting in order.
+
+    Args:
+        folders: Where they run and write.
+        max_running: The most that run at a time.
+        grace: Seconds between asking a process group to end (SIGTERM) and ending it (SIGKILL).
+
+    Attributes:
+        listener: Told what becomes of each command. Set it before :meth:`start`.
+    """
+
+    listener: Listener
+
+    def __init__(self, folders: Folders, *, max_running: int = 32, grace: float = 5.0) -> None:
+        self._folders = folders
+        self._max_running = max_running
+        self._grace = grace
+        self._lock = Lock()
+        # All below is the lock's.
+        self._queue: deque[Job] = deque()
+        self._running: dict[str, Process] = {}
+        self._starting = 0
+        self._to_stop: deque[str] = deque()
+        self._closing = False
+        # The conductor's own.
+        self._kill_at: dict[str, float] = {}
+        self._watched: dict[str, int] = {}
+        self._thread = Thread(target=self._conduct, name="canfar-local-conductor", daemon=True)
+        self._selector = selectors.DefaultSelector()
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
+        self._selector.register(self._wake_read, selectors.EVENT_READ)
+
+    def start(self) -> None:
+        """Begin to take commands."""
+        self._thread.start()
+
+    def close(self, *, grace: float) -> None:
+        """End every command and return when all are gone.
+
+        Args:
+            grace: Seconds that they are given to end by themselves.
+        """
+        with self._lock:
+            self._closing = True
+            self._grace = grace
+            self._queue.clear()
+            self._to_stop.extend(self._running)
+        self._wake()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._selector.close()
+        os.close(self._wake_read)
+        os.close(self._wake_write)
+
+    def submit(self, job: Job) -> bool:
+        """Take a command over; see :class:`canfar.local.contract.engine.Engine`."""
+        with self._lock:
+            ahead = len(self._running) + self._starting + len(self._queue)
+            self._queue.append(job)
+        self._wake()
+        return ahead < self._max_running
+
+    def stop(self, session_id: str) -> None:
+        """End a command; see :class:`canfar.local.contract.engine.Engine`."""
+        with self._lock:
+            self._to_stop.append(session_id)
+        self._wake()
+
+    def forget(self, session_id: str) -> None:
+        """Remove a command's files; see :class:`canfar.local.contract.engine.Engine`."""
+        self._folders.log(session_id).unlink(missing_ok=True)
+        shutil.rmtree(self._folders.scratch_of(session_id), ignore_errors=True)
+
+    def refresh(self) -> None:
+        """Report what has ended up to this moment, without waiting for the conductor's turn."""
+        with self._lock:
+            running = list(self._running.items())
+        for session_id, process in running:
+            if process.has_ended():
+                self._end(session_id)
+
+    def _wake(self) -> None:
+        # A full pipe is as good as one more byte in it.
+        with suppress(BlockingIOError):
+            os.write(self._wake_write, b".")
+
+    def _conduct(self) -> None:
+        while True:
+            self._stop_some()
+            self._kill_overdue()
+            begun = self._start_one()
+            with self._lock:
+                if self._closing and not self._running:
+                    break
+            self._watch(0 if begun else self._patience())
+        self._unwatch()
+
+    def _stop_some(self) -> None:
+        """Ask those to end that are to be stopped; take those out of the queue that wait."""
+        dropped: list[str] = []
+        with self._lock:
+            while self._to_stop:
+                session_id = self._to_stop.popleft()
+                process = self._running.get(session_id)
+                if process is not None:
+                    process.signal(signal.SIGTERM)
+                    self._kill_at.setdefault(session_id, time.monotonic() + self._grace)
+                else:
+                    waiting = [job for job in self._queue if job.session_id != session_id]
+                    if len(waiting) < len(self._queue):
+                        self._queue = deque(waiting)
+                        dropped.append(session_id)
+        for session_id in dropped:
+            self.listener.finished(session_id, None)
+
+    def _kill_overdue(self) -> None:
+        now = time.monotonic()
+        for session_id, at in tuple(self._kill_at.items()):
+            if at <= now:
+                with self._lock:
+                    process = self._running.get(session_id)
+                    if process is not None:
+                        process.signal(signal.SIGKILL)
+                # Not again: what a SIGKILL doesn't end at once, another doesn't end sooner.
+                self._kill_at[session_id] = float("inf")
+
+    def _start_one(self) -> bool:
+        with self._lock:
+            if not self._queue or len(self._running) >= self._max_running:
+                return False
+            job = self._queue.popleft()
+            self._starting = 1
+        self.listener.admitted(job.session_id)
+        folder, log = self._folders.scratch_of(job.session_id), self._folders.log(job.session_id)
+        environment = process_environment(self._folders, job.environment, os.environ)
+        try:
+            process = Process(job.argv, environment, folder, log)
+        except NotStartedError as error:
+            with self._lock:
+                self._starting = 0
+            self.listener.unstartable(job.session_id, str(error))
+            return True
+        # Before anybody can see it end: reports of one session stay in order.
+        self.listener.started(job.session_id)
+        with self._lock:
+            self._starting = 0
+            self._running[job.session_id] = process
+            if self._closing:
+                self._to_stop.append(job.session_id)
+        if _CAN_WATCH:
+            with suppress(OSError):
+                descriptor = os.pidfd_open(process.pid)
+                self._watched[job.session_id] = descriptor
+                self._selector.register(descriptor, selectors.EVENT_READ)
+        return True
+
+    def _patience(self) -> float | None:
+        """How long nothing can happen that no descriptor tells of, in seconds; None is for ever."""
+        waits = [at - time.monotonic() for at in self._kill_at.values() if at != float("inf")]
+        with self._lock:
+            if any(session_id not in self._watched for session_id in self._running):
+                waits.append(_POLL_SECONDS)
+        return max(0.0, min(waits)) if waits else None
+
+    def _watch(self, timeout: float | None) -> None:
+        """Wait for something to happen, then report who has ended."""
+        self._selector.select(timeout)
+        with suppress(BlockingIOError):
+            while os.read(self._wake_read, 4096):
+                pass
+        self.refresh()
+        with self._lock:
+            gone = [key for key in self._watched if key not in self._running]
+        for session_id in gone:
+            self._close_watch(session_id)
+
+    def _end(self, session_id: str) -> None:
+        with self._lock:
+            process = self._running.pop(session_id, None)
+        if process is not None:
+            exit_code = process.reap()
+            self.listener.finished(session_id, exit_code)
+            # There is room for the next in the queue now, whoever noticed.
+            self._wake()
+
+    def _close_watch(self, session_id: str) -> None:
+        descriptor = self._watched.pop(session_id)
+        self._selector.unregister(descriptor)
+        os.close(descriptor)
+        self._kill_at.pop(session_id, None)
+
+    def _unwatch(self) -> None:
+        for session_id in tuple(self._watched):
+            self._close_watch(session_id)

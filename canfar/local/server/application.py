@@ -1,0 +1,105 @@
+"""The contract as an ASGI application."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final, Protocol
+
+import anyio.to_thread
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response, StreamingResponse
+
+from canfar.local.contract.messages import Reply, Request
+from canfar.local.contract.skaha import handle
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from canfar.local.contract.world import World
+
+__all__ = ["Runner", "application"]
+
+_CHUNK: Final = 1 << 16
+_LOGGER: Final = logging.getLogger("canfar.local")
+
+
+class Runner(Protocol):
+    """What the server needs of whatever runs the commands."""
+
+    def refresh(self) -> None:
+        """Report what has ended up to this moment."""
+        ...
+
+
+def application(world: World, runner: Runner, logs: Path) -> ASGIApp:
+    """Make the application.
+
+    Args:
+        world: The platform that answers.
+        runner: What runs its commands.
+        logs: The folder with a file for each session that wrote something.
+    """
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        http = HttpRequest(scope, receive)
+        try:
+            body = await http.body()
+        except ClientDisconnect:
+            return
+        # Answering takes about a millisecond, less than handing it to another thread would.
+        runner.refresh()
+        try:
+            reply = handle(_request(http, body), world)
+        except Exception:
+            _LOGGER.exception("a request made canfar.local fail")
+            text = b"canfar.local failed on this request, which is a mistake of its own.\n"
+            reply = Reply(500, "text/plain", text, (("server", "canfar.local"),))
+        await _response(reply, logs)(scope, receive, send)
+
+    return serve
+
+
+def _request(http: HttpRequest, body: bytes) -> Request:
+    scope = http.scope
+    return Request(
+        method=http.method,
+        path=scope["raw_path"].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=tuple(http.headers.items()),
+        body=body,
+    )
+
+
+def _response(reply: Reply, logs: Path) -> Response:
+    response: Response
+    if reply.log_of is None:
+        response = Response(reply.body, reply.status)
+    else:
+        # Its length isn't known: the session may be writing.
+        path = logs / f"{reply.log_of}.log"
+        response = StreamingResponse(_read(reply.body, path), reply.status)
+    if reply.content_type is not None:
+        # Set here and not through media_type, to which Starlette would add a charset.
+        response.headers["content-type"] = reply.content_type
+    for name, value in reply.headers:
+        response.headers.append(name, value)
+    return response
+
+
+async def _read(beginning: bytes, path: Path) -> AsyncIterator[bytes]:
+    """A log file in pieces; nothing when it isn't there yet, or no longer."""
+    if beginning:
+        yield beginning
+    try:
+        file = await anyio.to_thread.run_sync(path.open, "rb")
+    except FileNotFoundError:
+        return
+    with file:
+        while chunk := await anyio.to_thread.run_sync(file.read, _CHUNK):
+            yield chunk

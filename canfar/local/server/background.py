@@ -1,0 +1,104 @@
+"""uvicorn in a thread of this process, on loopback and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+__all__ = ["BackgroundServer", "listen"]
+
+LOOPBACK: Final = "127.0.0.1"
+_BACKLOG: Final = 2048
+_KEEP_ALIVE_SECONDS: Final = 75
+_GRACEFUL_SECONDS: Final = 1
+
+
+def listen(port: int) -> socket.socket:
+    """Open the door, on loopback.
+
+    Args:
+        port: The port; 0 takes a free one.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        # So that a platform can be started again on the port it has just left.
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((LOOPBACK, port))
+        door.listen(_BACKLOG)
+    except OSError:
+        door.close()
+        raise
+    return door
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready, and when it never will be."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.settled = Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.settled.set()
+
+
+class BackgroundServer:
+    """Serves an application until it is stopped.
+
+    Args:
+        application: What is served.
+        door: A listening socket, which is closed in the end.
+    """
+
+    def __init__(self, application: ASGIApp, door: socket.socket) -> None:
+        config = uvicorn.Config(
+            application,
+            http="h11",
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            log_level="warning",
+            server_header=False,
+            # Longer than clients keep theirs, so that none is closed just as it is used again.
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=_GRACEFUL_SECONDS,
+        )
+        self._server = _Server(config)
+        self._door = door
+        self._failure: BaseException | None = None
+        self._thread = Thread(target=self._serve, name="canfar-local-server", daemon=True)
+
+    def start(self) -> None:
+        """Return when requests are answered."""
+        self._thread.start()
+        self._server.settled.wait()
+        if self._failure is not None:
+            raise RuntimeError("canfar.local could not start its server") from self._failure
+
+    def stop(self) -> None:
+        """Return when no request is answered any more and the port is free."""
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join()
+        self._door.close()
+
+    def _serve(self) -> None:
+        try:
+            asyncio.run(self._server.serve(sockets=[self._door]))
+        except BaseException as failure:  # noqa: BLE001 - told to whoever waits in start()
+            self._failure = failure
+        finally:
+            self._server.settled.set()
