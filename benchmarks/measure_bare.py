@@ -79,7 +79,7 @@ def main() -> None:
         seconds = threads()
     else:
         seconds = asyncio.run(with_aiohttp() if LIBRARY == "aiohttp" else with_httpx())
-    print(json.dumps({"logs": {"seconds": seconds}}))
+    print(json.dumps({"logs": seconds}))
 
 
 main()

@@ -1,6 +1,7 @@
 """Time bulk calls of canfar, this one or 1.5.2: both have the same methods.
 
-`python measure_canfar.py sync|asyncio URL` prints seconds and connections per operation.
+`python measure_canfar.py sync|asyncio URL` prints seconds per operation and what the server
+counted.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def counts() -> dict[str, int]:
 
 
 def measure(session: Session | AsyncSession, do: Callable[[Call], Any]) -> dict[str, Any]:
-    """Time each operation once, in the order of a batch's life."""
+    """Time each operation once, in the order of a batch's life; count all connections."""
+    counts()
     ids = [record["id"] for record in do(session.fetch)]
     operations: dict[str, Call] = {
         "create": lambda: session.create("bench", IMAGE, cmd="true", replicas=len(ids)),
@@ -43,14 +45,13 @@ def measure(session: Session | AsyncSession, do: Callable[[Call], Any]) -> dict[
     }
     results: dict[str, Any] = {}
     for name, operation in operations.items():
-        counts()
         started = time.perf_counter()
         answers = do(operation)
         seconds = time.perf_counter() - started
         if len(answers) != len(ids):
             sys.exit(f"{name}: {len(answers)} answers for {len(ids)} sessions")
-        results[name] = {"seconds": seconds, **counts()}
-    return results
+        results[name] = seconds
+    return results | counts()
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def main() -> None:
     with LocalPlatform() as platform, Session(url=platform.url, token=platform.token) as session:
         print(f"A CANFAR platform of your own answers at {platform.url}\n")
 
-        # Sessions start in the user's home, so that is where the program goes.
+        # All sessions see the home folder, so that is where the program and its results go.
         home = Path(platform.home)
         shutil.copy(WORKER, home)
         results = home / "results"
@@ -37,14 +38,17 @@ def main() -> None:
             name="fits-survey",
             image="images.canfar.net/skaha/astroml:latest",
             cmd="python",
-            args=[WORKER.name],
+            args=[str(home / WORKER.name)],
             env={"FITS_FOLDER": str(FITS_FOLDER), "RESULTS": str(results)},
             replicas=4,
         )
         final = session.wait(ids, timeout=100)
         logs = session.logs(ids)
         for record in final:
-            print(f"{record.id}  {record.name}  {record.status:<9}  {logs[record.id].strip()}")
+            if record.status != "Completed":
+                sys.exit(f"{record.name} is {record.status}:\n{logs[record.id]}")
+            last_line = logs[record.id].splitlines()[-1]
+            print(f"{record.id}  {record.name}  {record.status}  {last_line}")
 
         measured = [
             row for part in results.glob("*.json") for row in json.loads(part.read_text("utf-8"))

@@ -8,6 +8,7 @@ import inspect
 import re
 import webbrowser
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from textwrap import dedent
 from types import CodeType
@@ -37,7 +38,7 @@ def blocks(text: str) -> list[Block]:
     """Find the Python blocks, each with the text block that follows it, if one does."""
     fences = list(FENCE.finditer(text))
     found: list[Block] = []
-    for fence, following in zip(fences, [*fences[1:], None], strict=True):
+    for fence, following in zip_longest(fences, fences[1:]):
         if fence["language"] != "python":
             continue
         between = text[fence.end() : following.start()] if following else ""
@@ -67,7 +68,10 @@ def without_ids(text: str) -> str:
     return SESSION_ID.sub("########", text.strip())
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+RUNNABLE = [page for page in PAGES if blocks(page.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("page", RUNNABLE, ids=lambda page: str(page.relative_to(ROOT)))
 @pytest.mark.usefixtures("canfar_platform")
 def test_python_blocks_run(page, monkeypatch, capsys):
     monkeypatch.setattr(webbrowser, "open_new_tab", bool)
@@ -85,6 +89,10 @@ def test_links_lead_somewhere(page):
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text("utf-8"))
     missing = [link for link in links if not (page.parent / link).exists()]
     assert not missing
+
+
+def test_the_readme_has_examples_that_are_run():
+    assert ROOT / "README.md" in RUNNABLE
 
 
 def test_the_readme_is_at_most_two_screens_long():
