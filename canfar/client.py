@@ -50,7 +50,7 @@ class HTTPClient:
         concurrency: int | None = None,
         config: Configuration | None = None,
     ) -> None:
-        from canfar._connections import Api, Connections
+        from canfar._connections import Connections
         from canfar.settings import resolve
 
         self._settings = resolve(
@@ -62,8 +62,7 @@ class HTTPClient:
             config=config,
         )
         self._connections = Connections(self._settings)
-        self._api = Api(self._settings.url, self._connections)
-        self._root_api = Api(self._settings.root, self._connections)
+        self._api = self._connections.api_for(versioned=True)
 
     @property
     def url(self) -> str:
@@ -98,10 +97,6 @@ class HTTPClient:
         """The httpx client below for the running event loop."""
         return self._connections.for_running_loop()
 
-    def api_for(self, *, versioned: bool) -> Client:
-        """Return the generated client for an operation below or beside the versioned base."""
-        return self._api if versioned else self._root_api
-
     def __repr__(self) -> str:
         if self._settings.token:
             how = "token"
@@ -116,7 +111,7 @@ class SyncClient(HTTPClient):
     def _drive(self, plan: Plan[T]) -> T:
         from canfar._drive.threads import drive
 
-        return drive(plan, self)
+        return drive(plan, self._connections)
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
@@ -140,7 +135,7 @@ class AsyncClient(HTTPClient):
     async def _drive(self, plan: Plan[T]) -> T:
         from canfar._drive.tasks import drive
 
-        return await drive(plan, self)
+        return await drive(plan, self._connections)
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; the next call opens new ones."""

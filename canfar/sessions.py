@@ -26,7 +26,28 @@ if TYPE_CHECKING:
     from canfar.models.session import CreateRequest, SessionRecords
     from canfar.models.types import CreatableKind, ErrorPolicy, Kind, Status, View
 
-__all__ = ["AsyncSession", "Session"]
+__all__ = ["AsyncSession", "Session", "connection_url"]
+
+
+def connection_url(record: Mapping[str, Any]) -> str | None:
+    """Return where a session can be opened, None unless it runs and has a page.
+
+    Args:
+        record: A session as ``fetch`` and ``info`` return it.
+
+    Returns:
+        The address, or None.
+
+    Raises:
+        KeyError: The mapping is no session's record.
+
+    Example:
+        >>> from canfar.sessions import connection_url
+        >>> connection_url({"status": "Running", "connectURL": "https://ws.example.org/session/x"})
+        'https://ws.example.org/session/x'
+    """
+    running = str(record["status"]).lower() == "running"
+    return (record.get("connectURL") or None) if running else None
 
 
 class Session(SyncClient):

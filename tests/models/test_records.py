@@ -112,11 +112,23 @@ def test_what_other_servers_send(field, sent, attribute, value):
 def test_a_list_prints_as_a_table():
     lines = str(SessionRecords([SENT, {"id": "b", "type": "headless"}])).splitlines()
 
-    assert lines[0].split() == "id name kind status started cores RAM (GB) image".split()
+    assert lines[0].split() == [
+        "id",
+        "name",
+        "kind",
+        "status",
+        "started",
+        "cores",
+        "RAM",
+        "(GB)",
+        "image",
+    ]
     assert "k3x9a0bz" in lines[1]
     assert "2026-01-02 03:04" in lines[1]
     assert lines[2].split() == ["b", "headless"]
-    assert len({line.index(word) for line, word in [(lines[0], "kind"), (lines[1], "notebook")]}) == 1
+    assert (
+        len({line.index(word) for line, word in [(lines[0], "kind"), (lines[1], "notebook")]}) == 1
+    )
 
 
 def test_a_list_shows_in_a_notebook_and_escapes_what_servers_send():

@@ -73,7 +73,9 @@ def test_an_error_about_an_environment_keeps_the_value_secret(nowhere):
     assert "hush" not in str(caught.value)
 
 
-@pytest.mark.parametrize("method", ["info", "logs", "events", "destroy", "renew", "wait", "connect"])
+@pytest.mark.parametrize(
+    "method", ["info", "logs", "events", "destroy", "renew", "wait", "connect"]
+)
 @pytest.mark.parametrize(
     ("ids", "said"),
     [

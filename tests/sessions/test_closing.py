@@ -5,7 +5,6 @@ import gc
 import subprocess
 import sys
 import threading
-import warnings
 
 import pytest
 

@@ -18,7 +18,7 @@ IMAGE = "images.canfar.net/skaha/astroml:latest"
 
 def output(session, ids):
     session.wait(ids, timeout=60)
-    return [text for text in session.logs(ids).values()]
+    return list(session.logs(ids).values())
 
 
 def test_one_session_gives_a_list_of_one_id(session):
@@ -114,9 +114,7 @@ def test_an_unknown_image_says_what_to_do(session):
 
 def test_a_private_image_goes_with_the_registry_login(canfar_platform, make_session):
     config = Configuration(registry=ContainerRegistry(username="ada", secret="s3cret"))
-    session = make_session(
-        url=canfar_platform.url, token=canfar_platform.token, config=config
-    )
+    session = make_session(url=canfar_platform.url, token=canfar_platform.token, config=config)
 
     assert session.create("ok", "images.canfar.net/mine/secret:1", cmd="true").ok
 

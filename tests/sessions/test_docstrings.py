@@ -47,9 +47,7 @@ def test_the_example_prints_what_it_shows(canfar_platform, test):
         for example in test.examples:
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed):
-                code = compile(
-                    example.source, test.name, "single", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-                )
+                code = compile(example.source, test.name, "single", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
                 result = eval(code, namespace)  # noqa: S307 - our own examples
                 if inspect.iscoroutine(result):
                     await result

@@ -52,3 +52,12 @@ def test_everybodys_sessions_have_no_ids(some):
 def test_nothing_to_list(session):
     assert session.fetch() == []
     assert str(session.fetch()) == "[]"
+
+
+def test_the_address_of_a_session_that_runs(some):
+    from canfar.sessions import connection_url
+
+    addresses = {record.name: connection_url(record) for record in some.fetch()}
+
+    assert addresses.pop("nb").startswith("http://127.0.0.1")
+    assert set(addresses.values()) == {None}

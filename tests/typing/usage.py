@@ -53,4 +53,6 @@ async def awaited() -> None:
 
 def shares() -> None:
     assert_type(Images().fetch("notebook"), list[str])
-    print(list(chunk([1, 2], 1, 2)), list(stripe("ab")), list(balanced(range(3), replica=1, total=2)))
+    print(
+        list(chunk([1, 2], 1, 2)), list(stripe("ab")), list(balanced(range(3), replica=1, total=2))
+    )
