@@ -120,7 +120,7 @@ def check() -> None:
         (PYTHON, "-m", "basedpyright"),
         ("bash", "scripts/generate.sh", "--check"),
         (PYTHON, "-m", "openapi_spec_validator", "spec/openapi.yaml"),
-        (*npx, REDOCLY, "lint", "spec/openapi.yaml"),
+        (*npx, REDOCLY, "lint", "--config", "spec/redocly.yaml", "spec/openapi.yaml"),
         # Node comes with basedpyright, so that the machine needs none of its own.
         env={
             "PATH": os.pathsep.join([str(node / "bin"), str(PYTHON.parent), os.environ["PATH"]]),
