@@ -19,8 +19,8 @@ From a terminal, ``python -m canfar.local`` serves until Ctrl-C; in tests, the f
 
 What a headless session finds: its ``HOME`` is the same folder for all sessions of the platform, as
 shared storage is on the real one, its working folder is its own, ``python`` is the interpreter that
-runs the platform. Interactive sessions become Running and answer at their ``connectURL`` with a page
-that says what would be there; that URL is ``http`` here and ``https`` on the real platform.
+runs the platform. Interactive sessions become Running and answer at their ``connectURL`` with a
+page that says what would be there; that URL is ``http`` here and ``https`` on the real platform.
 """
 
 from __future__ import annotations
@@ -28,15 +28,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from canfar.local.contract.clock import ManualClock
+    from canfar.local.contract.resources import Context, Offer
+    from canfar.local.contract.settings import Image
     from canfar.local.platform import LocalPlatform, MissingExtraError
 
-__all__ = ["LocalPlatform", "MissingExtraError"]
+__all__ = ["Context", "Image", "LocalPlatform", "ManualClock", "MissingExtraError", "Offer"]
+
+_WHERE = {
+    "Context": "canfar.local.contract.resources",
+    "Image": "canfar.local.contract.settings",
+    "LocalPlatform": "canfar.local.platform",
+    "ManualClock": "canfar.local.contract.clock",
+    "MissingExtraError": "canfar.local.platform",
+    "Offer": "canfar.local.contract.resources",
+}
 
 
 def __getattr__(name: str) -> object:
-    if name in __all__:
+    if name in _WHERE:
         # Not before it is asked for: pytest imports this package in every run of everybody's tests.
-        from canfar.local import platform  # noqa: PLC0415
+        from importlib import import_module  # noqa: PLC0415
 
-        return getattr(platform, name)
+        return getattr(import_module(_WHERE[name]), name)
     raise AttributeError(f"module 'canfar.local' has no attribute {name!r}")

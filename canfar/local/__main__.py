@@ -1,8 +1,8 @@
 """``python -m canfar.local``: a local platform in the foreground, until Ctrl-C.
 
 The two ``export`` lines that point a client at it go to standard output, everything else to
-standard error, so that a script can read them. Ctrl-C and SIGTERM both end it, everything it
-started with it, and it exits with 0 either way: being told to end is how it is meant to end.
+standard error, so that a script can read them. Ctrl-C, SIGTERM and a terminal that goes away end it
+and everything it started, and it exits with 0: being told to end is how it is meant to end.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told.set()
 
     # Before it starts: a signal in between must not leave anything behind.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
     try:
         with LocalPlatform(port=options.port, token=options.token) as platform:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import os
 import secrets
 import shutil
 import tempfile
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
+
+from attrs import frozen
 
 from canfar.local.clock import WallClock
 from canfar.local.contract import lifecycle
@@ -20,6 +24,7 @@ from canfar.local.contract.resources import Context
 from canfar.local.contract.settings import DEFAULT_IMAGES, Image, Settings, User, image
 from canfar.local.contract.world import World
 from canfar.local.runner.conductor import Conductor
+from canfar.local.runner.strays import end_strays
 from canfar.local.runner.surroundings import Folders
 
 if TYPE_CHECKING:
@@ -27,7 +32,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
-    from canfar.local.server.background import BackgroundServer
 
 __all__ = ["LocalPlatform", "MissingExtraError"]
 
@@ -186,33 +190,35 @@ class LocalPlatform:
             from canfar.local.server.background import BackgroundServer, listen  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise MissingExtraError(error.name) from error
-        door = listen(self._port)
-        # From the resolved path: what a process asks for its folder's name and what the platform
-        # says it is should be the same text.
-        root = Path(tempfile.mkdtemp(prefix="canfar-local-")).resolve()
-        folders = Folders(root)
-        folders.create(user.name for user in self._users)
-        conductor = Conductor(folders, max_running=self._max_running, grace=self._grace)
-        settings = self._settings(door.getsockname()[1], folders)
-        world = World(settings, self._clock, conductor, self._ids)
-        conductor.listener = Reports(world)
-        server = BackgroundServer(application(world, conductor, folders.logs), door)
-        self._running = _Running(world, conductor, server, folders, root)
-        # A program that ends without stopping its platform leaves nothing behind either.
-        atexit.register(self.stop)
-        conductor.start()
-        server.start()
+        with ExitStack() as stack:
+            door = stack.enter_context(closing(listen(self._port)))
+            # Resolved, so that it is the same text that a process gets when it asks where it is.
+            root = Path(tempfile.mkdtemp(prefix="canfar-local-")).resolve()
+            stack.callback(shutil.rmtree, root, ignore_errors=True)
+            folders = Folders(root)
+            folders.create(user.name for user in self._users)
+            settings = self._settings(door.getsockname()[1], folders)
+            # Registered before the conductor's end, so it happens after it.
+            stack.callback(end_strays, settings.host)
+            conductor = Conductor(folders, max_running=self._max_running, grace=self._grace)
+            stack.callback(conductor.close, grace=min(self._grace, _STOP_GRACE_SECONDS))
+            world = World(settings, self._clock, conductor, self._ids)
+            conductor.start(Reports(world))
+            server = BackgroundServer(application(world, conductor, folders.logs), door)
+            stack.callback(server.stop)
+            server.start()
+            # A program that ends without stopping its platform leaves nothing behind either.
+            atexit.register(self.stop)
+            stack.callback(atexit.unregister, self.stop)
+            self._running = _Running(world, conductor, folders, stack.pop_all(), os.getpid())
         return self
 
     def stop(self) -> None:
         """Stop it, end everything it runs and remove its folders; nothing when it doesn't run."""
         running, self._running = self._running, None
-        if running is None:
-            return
-        atexit.unregister(self.stop)
-        running.server.stop()
-        running.conductor.close(grace=min(self._grace, _STOP_GRACE_SECONDS))
-        shutil.rmtree(running.root, ignore_errors=True)
+        # A process that this one forked has a copy of this object, but the platform isn't its own.
+        if running is not None and running.process_id == os.getpid():
+            running.parts.close()
 
     def __enter__(self) -> Self:
         """Start it."""
@@ -266,19 +272,12 @@ class LocalPlatform:
         )
 
 
+@frozen
 class _Running:
-    """The parts of a platform that runs."""
+    """A platform that runs: its parts, and how they are taken down again."""
 
-    def __init__(
-        self,
-        world: World,
-        conductor: Conductor,
-        server: BackgroundServer,
-        folders: Folders,
-        root: Path,
-    ) -> None:
-        self.world = world
-        self.conductor = conductor
-        self.server = server
-        self.folders = folders
-        self.root = root
+    world: World
+    conductor: Conductor
+    folders: Folders
+    parts: ExitStack
+    process_id: int

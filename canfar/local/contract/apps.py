@@ -18,7 +18,7 @@ from canfar.local.contract.session_json import full_fields, pretty_object
 if TYPE_CHECKING:
     from canfar.local.contract.world import Call
 
-__all__ = ["attach_app", "delete_app", "get_app", "list_apps", "modify_app"]
+__all__ = ["attach_app", "delete_app", "delete_apps", "get_app", "list_apps", "modify_app"]
 
 _NOTICE: Final = "canfar.local runs no images: this desktop app is only a name.\n"
 
@@ -104,7 +104,16 @@ def get_app(call: Call, session_id: str, app_id: str) -> Reply:
     return Reply(200, "application/json", text.encode())
 
 
-def delete_app(call: Call, session_id: str, app_id: str | None) -> Reply:
+def delete_apps(_call: Call) -> Reply:
+    """Refuse to delete without an app ID.
+
+    Raises:
+        BadRequestError: Always.
+    """
+    raise BadRequestError("Missing app ID")
+
+
+def delete_app(call: Call, session_id: str, app_id: str) -> Reply:
     """Delete an app; one that isn't there changes nothing.
 
     Args:
@@ -113,10 +122,8 @@ def delete_app(call: Call, session_id: str, app_id: str | None) -> Reply:
         app_id: The app's ID.
 
     Raises:
-        BadRequestError: There is no app ID in the path.
+        BadRequestError: An ID that can't be the value of a label.
     """
-    if app_id is None:
-        raise BadRequestError("Missing app ID")
     app = _own_app(call, session_id, app_id)
     if app is not None:
         end(call, app)

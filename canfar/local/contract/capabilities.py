@@ -33,7 +33,7 @@ _BASE: Final = (
     ("http://www.opencadc.org/std/platform#image-1", "/skaha/v1/image"),
     ("http://www.opencadc.org/std/platform#repository-1", "/skaha/v1/repository"),
 )
-_TOKEN: Final = '      <securityMethod standardID="ivo://ivoa.net/sso#token" />'
+_BEARER_METHOD: Final = '      <securityMethod standardID="ivo://ivoa.net/sso#token" />'
 
 
 def capabilities(call: Call) -> Reply:
@@ -52,7 +52,7 @@ def capabilities(call: Call) -> Reply:
     for standard, path in _BASE:
         # The interfaces of methods that the platform lacks stay, without their method.
         url = base + path
-        interfaces = _interface(url, "base") * 2 + _interface(url, "base", _TOKEN)
+        interfaces = _interface(url, "base") * 2 + _interface(url, "base", _BEARER_METHOD)
         lines += _capability(standard, interfaces)
     lines += ["</vosi:capabilities>", ""]
     return Reply(200, "text/xml", "\r\n".join(lines).encode())

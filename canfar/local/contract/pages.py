@@ -1,4 +1,4 @@
-"""What answers at a connectURL: a page that says what would be there on the real platform."""
+"""Pages for people: at a connectURL, and at the service's own front door."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from canfar.local.contract.messages import Request
-    from canfar.local.contract.world import World
+    from canfar.local.contract.world import Call, World
 
-__all__ = ["is_page", "session_page"]
+__all__ = ["description", "front_page", "is_page", "session_page"]
 
 _KINDS: Final = {
     "desktop": "desktop",
@@ -67,3 +67,24 @@ def session_page(request: Request, world: World, now: datetime) -> Reply:
 </html>
 """
     return Reply(200, "text/html;charset=utf-8", page.encode())
+
+
+def front_page(_call: Call) -> Reply:
+    """Say what this is, where the real server shows its documentation."""
+    page = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>canfar.local</title></head>
+<body>
+<h1>canfar.local</h1>
+<p>The HTTP interface of the CANFAR Science Platform's Skaha service, on this machine only.
+It runs no images; commands of headless sessions run as the user who started it.</p>
+</body>
+</html>
+"""
+    return Reply(200, "text/html;charset=utf-8", page.encode())
+
+
+def description(_call: Call) -> Reply:
+    """Answer that the server's own description of itself isn't here."""
+    text = "canfar.local doesn't serve the server's own description of its interface.\n"
+    return Reply(501, "text/plain", text.encode())

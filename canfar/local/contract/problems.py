@@ -106,8 +106,9 @@ def html_page(status: int, title: str) -> Reply:
         status: The status code.
         title: What the page says, plain text of our own (nothing a caller sent).
     """
+    heading = f"HTTP Status {status} - {title}"
     page = (
-        "<!doctype html><html lang='en'><head><title>HTTP Status "
-        f"{status} - {title}</title></head><body><h1>HTTP Status {status} - {title}</h1></body></html>"
+        f"<!doctype html><html lang='en'><head><title>{heading}</title></head>"
+        f"<body><h1>{heading}</h1></body></html>"
     )
     return Reply(status, "text/html;charset=utf-8", page.encode())

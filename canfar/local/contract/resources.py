@@ -24,6 +24,10 @@ __all__ = [
 
 _GIB: Final = 2**30
 _GB: Final = 10**9
+_MEMORY_OPTIONS: Final = (
+    *(1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 26, 28, 30, 32, 36, 40, 44, 48),
+    *(56, 64, 80, 92, 112, 128, 140, 170, 192),
+)
 
 
 @frozen
@@ -62,41 +66,7 @@ class Context:
     """
 
     cores: Offer = Offer(2, 1, 8, tuple(range(1, 17)))
-    memory: Offer = Offer(
-        8,
-        4,
-        32,
-        (
-            1,
-            2,
-            4,
-            6,
-            8,
-            10,
-            12,
-            14,
-            16,
-            20,
-            24,
-            26,
-            28,
-            30,
-            32,
-            36,
-            40,
-            44,
-            48,
-            56,
-            64,
-            80,
-            92,
-            112,
-            128,
-            140,
-            170,
-            192,
-        ),
-    )
+    memory: Offer = Offer(8, 4, 32, _MEMORY_OPTIONS)
     gpus: tuple[int, ...] = tuple(range(1, 29))
     limit_range: bool = False
 

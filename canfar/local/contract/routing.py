@@ -46,6 +46,15 @@ class SessionPath:
     app: bool = False
     app_id: str | None = None
 
+    @property
+    def level(self) -> str:
+        """What it names: ``sessions``, a ``session``, its ``apps`` or an ``app``."""
+        if self.session_id is None:
+            return "sessions"
+        if not self.app:
+            return "session"
+        return "apps" if self.app_id is None else "app"
+
 
 _VERSIONED: Final = {
     "session": ("GET", "POST", "DELETE"),
@@ -57,6 +66,9 @@ _FIXED: Final = {
     "/skaha/availability": Route("availability", ("GET", "POST"), anonymous=True),
     "/skaha/capabilities": Route("capabilities", ("GET", "HEAD"), anonymous=True),
     "/skaha/logControl": Route("logControl", ("GET", "POST")),
+    "/skaha/": Route("front_page", ("GET", "HEAD"), anonymous=True),
+    "/skaha/openapi.yaml": Route("description", ("GET", "HEAD"), anonymous=True),
+    "/skaha/service.yaml": Route("description", ("GET", "HEAD"), anonymous=True),
 }
 _PREFIX: Final = "/skaha/v1/"
 _LONGEST: Final = 3

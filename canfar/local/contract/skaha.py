@@ -35,6 +35,9 @@ from canfar.local.contract.problems import (
 from canfar.local.contract.world import Call
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from canfar.local.contract.messages import Request
     from canfar.local.contract.settings import User
     from canfar.local.contract.world import World
@@ -63,11 +66,11 @@ def handle(request: Request, world: World) -> Reply:
         if pages.is_page(request.path):
             reply = pages.session_page(request, world, now)
         else:
-            reply = _service(request, world)
+            reply = _service(request, world, now)
     return evolve(reply, headers=(("server", SERVER), *reply.headers))
 
 
-def _service(request: Request, world: World) -> Reply:
+def _service(request: Request, world: World, now: datetime) -> Reply:
     if "%2f" in request.path.lower():
         return html_page(400, "Bad Request")
     route = routing.find_route(request.path)
@@ -78,7 +81,7 @@ def _service(request: Request, world: World) -> Reply:
     caller: User | None = None
     try:
         caller = authentication.authenticate(request, world.settings)
-        call = Call(request, route, read_parameters(request), world, world.now(), caller)
+        call = Call(request, route, read_parameters(request), world, now, caller)
         if caller is None and not route.anonymous:
             raise authentication.anonymous(request)
         reply = _RESOURCES[route.resource](call)
@@ -111,29 +114,23 @@ def _wrong_method(request: Request, route: routing.Route) -> Reply:
 
 def _session(call: Call) -> Reply:
     path = routing.read_session_path(call.route.rest)
-    match call.request.method, path.session_id, path.app, path.app_id:
-        case "GET", None, _, _:
-            return list_sessions.list_sessions(call)
-        case "GET", str(session_id), False, _:
-            return get_session.get_session(call, session_id)
-        case "GET", str(_), True, None:
-            return apps.list_apps(call)
-        case "GET", str(session_id), True, str(app_id):
-            return apps.get_app(call, session_id, app_id)
-        case "POST", None, _, _:
-            return create_session.create_session(call)
-        case "POST", str(session_id), False, _:
-            return renew_session.modify_session(call, session_id)
-        case "POST", str(session_id), True, None:
-            return apps.attach_app(call, session_id)
-        case "POST", str(_), True, str(_):
-            return apps.modify_app(call)
-        case _, None, _, _:
-            return delete_session.delete_everything(call)
-        case _, str(session_id), False, _:
-            return delete_session.delete_session(call, session_id)
-        case _, str(session_id), True, app_id:
-            return apps.delete_app(call, session_id, app_id)
+    return _SESSION[call.request.method, path.level](call, path.session_id or "", path.app_id or "")
+
+
+_SESSION: Final[dict[tuple[str, str], Callable[[Call, str, str], Reply]]] = {
+    ("GET", "sessions"): lambda call, _id, _app: list_sessions.list_sessions(call),
+    ("GET", "session"): lambda call, id_, _app: get_session.get_session(call, id_),
+    ("GET", "apps"): lambda call, _id, _app: apps.list_apps(call),
+    ("GET", "app"): apps.get_app,
+    ("POST", "sessions"): lambda call, _id, _app: create_session.create_session(call),
+    ("POST", "session"): lambda call, id_, _app: renew_session.modify_session(call, id_),
+    ("POST", "apps"): lambda call, id_, _app: apps.attach_app(call, id_),
+    ("POST", "app"): lambda call, _id, _app: apps.modify_app(call),
+    ("DELETE", "sessions"): lambda call, _id, _app: delete_session.delete_everything(call),
+    ("DELETE", "session"): lambda call, id_, _app: delete_session.delete_session(call, id_),
+    ("DELETE", "apps"): lambda call, _id, _app: apps.delete_apps(call),
+    ("DELETE", "app"): apps.delete_app,
+}
 
 
 def _log_control(_call: Call) -> Reply:
@@ -148,4 +145,6 @@ _RESOURCES: Final = {
     "availability": availability.availability,
     "capabilities": capabilities.capabilities,
     "logControl": _log_control,
+    "front_page": pages.front_page,
+    "description": pages.description,
 }

@@ -66,7 +66,8 @@ def quoted(text: str) -> str:
 def quoted_list(texts: list[str]) -> list[str]:
     r"""What a list of texts, each between double quotes, is read as.
 
-    Quotes inside a text may add items to the list: that is what the server's template makes of them.
+    Quotes inside a text may add items to the list: that is what the server's template makes of
+    them.
     Any other thing that quotes could inject counts as broken here.
 
     Args:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import time
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final, Protocol
@@ -52,17 +53,13 @@ class Conductor:
         folders: Where they run and write.
         max_running: The most that run at a time.
         grace: Seconds between asking a process group to end (SIGTERM) and ending it (SIGKILL).
-
-    Attributes:
-        listener: Told what becomes of each command. Set it before :meth:`start`.
     """
-
-    listener: Listener
 
     def __init__(self, folders: Folders, *, max_running: int = 32, grace: float = 5.0) -> None:
         self._folders = folders
         self._max_running = max_running
         self._grace = grace
+        self._listener: Listener
         self._lock = Lock()
         # All below is the lock's.
         self._queue: deque[Job] = deque()
@@ -74,14 +71,21 @@ class Conductor:
         self._kill_at: dict[str, float] = {}
         self._watched: dict[str, int] = {}
         self._thread = Thread(target=self._conduct, name="canfar-local-conductor", daemon=True)
+        # Removing a folder may take long: never while a request waits or a command could start.
+        self._janitor = ThreadPoolExecutor(1, "canfar-local-janitor")
         self._selector = selectors.DefaultSelector()
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
         self._selector.register(self._wake_read, selectors.EVENT_READ)
 
-    def start(self) -> None:
-        """Begin to take commands."""
+    def start(self, listener: Listener) -> None:
+        """Begin to run commands.
+
+        Args:
+            listener: Told what becomes of each.
+        """
+        self._listener = listener
         self._thread.start()
 
     def close(self, *, grace: float) -> None:
@@ -96,8 +100,9 @@ class Conductor:
             self._queue.clear()
             self._to_stop.extend(self._running)
         self._wake()
-        if self._thread.is_alive():
+        if self._thread.ident is not None:
             self._thread.join()
+        self._janitor.shutdown()
         self._selector.close()
         os.close(self._wake_read)
         os.close(self._wake_write)
@@ -118,8 +123,8 @@ class Conductor:
 
     def forget(self, session_id: str) -> None:
         """Remove a command's files; see :class:`canfar.local.contract.engine.Engine`."""
-        self._folders.log(session_id).unlink(missing_ok=True)
-        shutil.rmtree(self._folders.scratch_of(session_id), ignore_errors=True)
+        with suppress(RuntimeError):  # the platform is stopping, and removes everything
+            self._janitor.submit(self._remove_files, session_id)
 
     def refresh(self) -> None:
         """Report what has ended up to this moment, without waiting for the conductor's turn."""
@@ -128,6 +133,10 @@ class Conductor:
         for session_id, process in running:
             if process.has_ended():
                 self._end(session_id)
+
+    def _remove_files(self, session_id: str) -> None:
+        self._folders.log(session_id).unlink(missing_ok=True)
+        shutil.rmtree(self._folders.scratch_of(session_id), ignore_errors=True)
 
     def _wake(self) -> None:
         # A full pipe is as good as one more byte in it.
@@ -154,14 +163,16 @@ class Conductor:
                 process = self._running.get(session_id)
                 if process is not None:
                     process.signal(signal.SIGTERM)
-                    self._kill_at.setdefault(session_id, time.monotonic() + self._grace)
+                    kill_at = time.monotonic() + self._grace
+                    # Asked again with less patience, as when the platform stops: the sooner counts.
+                    self._kill_at[session_id] = min(kill_at, self._kill_at.get(session_id, kill_at))
                 else:
                     waiting = [job for job in self._queue if job.session_id != session_id]
                     if len(waiting) < len(self._queue):
                         self._queue = deque(waiting)
                         dropped.append(session_id)
         for session_id in dropped:
-            self.listener.finished(session_id, None)
+            self._listener.finished(session_id, None)
 
     def _kill_overdue(self) -> None:
         now = time.monotonic()
@@ -180,7 +191,7 @@ class Conductor:
                 return False
             job = self._queue.popleft()
             self._starting = 1
-        self.listener.admitted(job.session_id)
+        self._listener.admitted(job.session_id)
         folder, log = self._folders.scratch_of(job.session_id), self._folders.log(job.session_id)
         environment = process_environment(self._folders, job.environment, os.environ)
         try:
@@ -188,10 +199,10 @@ class Conductor:
         except NotStartedError as error:
             with self._lock:
                 self._starting = 0
-            self.listener.unstartable(job.session_id, str(error))
+            self._listener.unstartable(job.session_id, str(error))
             return True
         # Before anybody can see it end: reports of one session stay in order.
-        self.listener.started(job.session_id)
+        self._listener.started(job.session_id)
         with self._lock:
             self._starting = 0
             self._running[job.session_id] = process
@@ -229,7 +240,7 @@ class Conductor:
             process = self._running.pop(session_id, None)
         if process is not None:
             exit_code = process.reap()
-            self.listener.finished(session_id, exit_code)
+            self._listener.finished(session_id, exit_code)
             # There is room for the next in the queue now, whoever noticed.
             self._wake()
 

@@ -39,26 +39,15 @@ class Process:
     def __init__(
         self, argv: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path
     ) -> None:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            self._popen = subprocess.Popen(  # noqa: S603 - running commands is what this is for
-                argv,
-                env=environment,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=descriptor,
-                stderr=descriptor,
-                start_new_session=True,
-            )
+            folder.mkdir(mode=0o700, exist_ok=True)
+            self._popen = _popen(argv, environment, folder, log)
         except FileNotFoundError:
             reason = f'exec: "{argv[0]}": executable file not found in $PATH'
             raise NotStartedError(reason) from None
         except (OSError, ValueError) as error:
-            problem = error.strerror if isinstance(error, OSError) else error
-            raise NotStartedError(f'exec: "{argv[0]}": {problem}'.lower()) from None
-        finally:
-            os.close(descriptor)
+            problem = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            raise NotStartedError(f'exec: "{argv[0]}": {problem.lower()}') from None
 
     @property
     def pid(self) -> int:
@@ -73,7 +62,11 @@ class Process:
             return self._popen.poll() is not None
         # Peeking leaves the process there, so that its ID can't belong to another group yet.
         flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        return os.waitid(os.P_PID, self.pid, flags) is not None
+        try:
+            return os.waitid(os.P_PID, self.pid, flags) is not None
+        except ChildProcessError:
+            # Somebody else in this program waited for it.
+            return True
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the whole group."""
@@ -87,3 +80,21 @@ class Process:
         """
         self.signal(signal.SIGKILL)
         return self._popen.wait()
+
+
+def _popen(
+    argv: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path
+) -> subprocess.Popen[bytes]:
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        return subprocess.Popen(  # noqa: S603 - running commands is what this is for
+            argv,
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=descriptor,
+            stderr=descriptor,
+            start_new_session=True,
+        )
+    finally:
+        os.close(descriptor)

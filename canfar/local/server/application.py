@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 import anyio.to_thread
 from starlette.requests import ClientDisconnect
@@ -60,7 +60,7 @@ def application(world: World, runner: Runner, logs: Path) -> ASGIApp:
             _LOGGER.exception("a request made canfar.local fail")
             text = b"canfar.local failed on this request, which is a mistake of its own.\n"
             reply = Reply(500, "text/plain", text, (("server", "canfar.local"),))
-        await _response(reply, logs)(scope, receive, send)
+        await (await _response(reply, logs))(scope, receive, send)
 
     return serve
 
@@ -76,14 +76,12 @@ def _request(http: HttpRequest, body: bytes) -> Request:
     )
 
 
-def _response(reply: Reply, logs: Path) -> Response:
+async def _response(reply: Reply, logs: Path) -> Response:
     response: Response
     if reply.log_of is None:
         response = Response(reply.body, reply.status)
     else:
-        # Its length isn't known: the session may be writing.
-        path = logs / f"{reply.log_of}.log"
-        response = StreamingResponse(_read(reply.body, path), reply.status)
+        response = await _with_log(reply, logs / f"{reply.log_of}.log")
     if reply.content_type is not None:
         # Set here and not through media_type, to which Starlette would add a charset.
         response.headers["content-type"] = reply.content_type
@@ -92,14 +90,26 @@ def _response(reply: Reply, logs: Path) -> Response:
     return response
 
 
-async def _read(beginning: bytes, path: Path) -> AsyncIterator[bytes]:
-    """A log file in pieces; nothing when it isn't there yet, or no longer."""
-    if beginning:
-        yield beginning
+async def _with_log(reply: Reply, path: Path) -> Response:
+    """A reply that goes on with a file; the file may not be there yet, or no longer."""
     try:
-        file = await anyio.to_thread.run_sync(path.open, "rb")
+        file = await anyio.to_thread.run_sync(_open, path)
     except FileNotFoundError:
-        return
+        return Response(reply.body, reply.status)
+    beginning = await anyio.to_thread.run_sync(file.read, _CHUNK)
+    if len(beginning) < _CHUNK:
+        file.close()
+        return Response(reply.body + beginning, reply.status)
+    return StreamingResponse(_pieces(reply.body + beginning, file), reply.status)
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+async def _pieces(beginning: bytes, file: BinaryIO) -> AsyncIterator[bytes]:
+    """A long file in pieces: its length isn't told, for the session may be writing."""
     with file:
+        yield beginning
         while chunk := await anyio.to_thread.run_sync(file.read, _CHUNK):
             yield chunk

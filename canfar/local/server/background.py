@@ -58,7 +58,7 @@ class BackgroundServer:
 
     Args:
         application: What is served.
-        door: A listening socket, which is closed in the end.
+        door: A listening socket.
     """
 
     def __init__(self, application: ASGIApp, door: socket.socket) -> None:
@@ -91,9 +91,8 @@ class BackgroundServer:
     def stop(self) -> None:
         """Return when no request is answered any more and the port is free."""
         self._server.should_exit = True
-        if self._thread.is_alive():
+        if self._thread.ident is not None:
             self._thread.join()
-        self._door.close()
 
     def _serve(self) -> None:
         try:
