@@ -234,8 +234,8 @@ def take(values: dict[str, Any], name: str, read: Callable[[Any], T]) -> T:
 
 
 def take_if_sent(values: dict[str, Any], name: str, read: Callable[[Any], T]) -> T | Unset:
-    """Take an optional value out of an object."""
-    return take(values, name, read) if name in values else UNSET
+    """Take an optional value out of an object. A null counts as not sent, and stays among the other values."""
+    return UNSET if values.get(name) is None else take(values, name, read)
 
 
 # A bare isinstance leaves two type checkers of different opinions about what is inside.

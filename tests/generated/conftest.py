@@ -77,7 +77,7 @@ def server() -> Iterator[Server]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_DELETE = answer  # noqa: N815 - named by the standard library
+        do_GET = do_POST = do_DELETE = answer
 
         def log_message(self, *args: object) -> None:
             pass

@@ -89,7 +89,7 @@ def test_both_ways_of_calling_are_alike(operation):
 
 def test_unset_is_one_and_false():
     assert copy.deepcopy([UNSET])[0] is UNSET
-    assert pickle.loads(pickle.dumps(UNSET)) is UNSET  # noqa: S301 - our own
+    assert pickle.loads(pickle.dumps(UNSET)) is UNSET
     assert not UNSET
     assert repr(UNSET) == "UNSET"
 
@@ -100,7 +100,7 @@ def test_models_are_compared_by_what_they_hold():
     assert session != Session(id="a", status="Running")
     assert PublicSession.from_dict({"userid": "a", "type": "b", "status": "c"}) != session
     assert session != session.to_dict()
-    assert pickle.loads(pickle.dumps(session)) == session  # noqa: S301 - our own
+    assert pickle.loads(pickle.dumps(session)) == session
     assert copy.deepcopy(session) == session
 
 
