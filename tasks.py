@@ -52,16 +52,14 @@ def install(folder: Path, *what: str) -> Path:
     python = folder / "bin" / "python"
     # The interpreter behind the environment, should one have been asked to run this file.
     base = os.path.realpath(sys.executable)
-    probe = subprocess.run([base, "-m", "pip", "--version"], capture_output=True, check=False)
-    if probe.returncode == 0:
-        # Needs no pip in the environment, which Python without ensurepip could not put there.
-        make, pip = ["--without-pip"], [base, "-m", "pip", "--python", str(python)]
-    else:
-        make, pip = [], [str(python), "-m", "pip"]
+    # This pip works on the environment from outside: a Python without ensurepip, such as
+    # Debian's, could not put one inside.
+    pip = [base, "-m", "pip", "--disable-pip-version-check", "--python", str(python)]
     if not python.exists():
-        run(base, "-m", "venv", *make, folder, said="making an environment")
-    options = ["--quiet", "--disable-pip-version-check"]
-    run(*pip, "install", *options, *what, said=f"installing into {python.parent.parent}")
+        if subprocess.run([*pip[:3], "--version"], capture_output=True, check=False).returncode:
+            sys.exit(f"{base} has no pip; `{base} -m ensurepip` or your system's packages have it.")
+        run(base, "-m", "venv", "--without-pip", folder, said="making an environment")
+    run(*pip, "install", "--quiet", *what, said=f"installing into {folder}")
     return python
 
 
@@ -71,8 +69,8 @@ def need(*names: str) -> None:
     for name in ("pyproject.toml", "constraints.txt"):
         recipe.update((ROOT / name).read_bytes())
     stamp = VENV / "tasks.stamp"
-    last, *had = stamp.read_text("utf-8").split() if stamp.exists() else [""]
-    have = set(had) if last == recipe.hexdigest() and PYTHON.exists() else set[str]()
+    words = stamp.read_text("utf-8").split() if stamp.exists() and PYTHON.exists() else []
+    have = set(words[1:]) if words[:1] == [recipe.hexdigest()] else set[str]()
     if have and have.issuperset(names):
         return
     wanted = sorted(have.union(names))
