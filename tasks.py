@@ -90,7 +90,7 @@ def demo(*args: str) -> None:
 
 def test(*args: str) -> None:
     """Run the tests; further arguments go to pytest."""
-    need("demo", "test")
+    need("demo", "generate", "test")
     if not os.environ.get("CI"):
         run(PYTHON, "-m", "pytest", *args)
         return
