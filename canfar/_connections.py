@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from skaha_client import Client
 
@@ -18,6 +17,12 @@ if TYPE_CHECKING:
     import httpx
 
     from canfar.settings import Settings
+
+    Keeper: TypeAlias = AsyncGenerator[None]
+    Loop: TypeAlias = asyncio.AbstractEventLoop
+
+KEEPERS: Final[weakref.WeakKeyDictionary[Loop, set[Keeper]]] = weakref.WeakKeyDictionary()
+"""Keeps the httpx clients of each event loop open until they are closed or the loop ends."""
 
 
 class Connections:
@@ -31,9 +36,9 @@ class Connections:
         self._settings = settings
         self._lock = threading.Lock()
         self._client: httpx.Client | None = None
-        self._by_loop: weakref.WeakKeyDictionary[
-            asyncio.AbstractEventLoop, tuple[httpx.AsyncClient, AsyncGenerator[None]]
-        ] = weakref.WeakKeyDictionary()
+        self._by_loop: weakref.WeakKeyDictionary[Loop, tuple[httpx.AsyncClient, Keeper]] = (
+            weakref.WeakKeyDictionary()
+        )
 
     @property
     def concurrency(self) -> int:
@@ -59,23 +64,19 @@ class Connections:
         loop = asyncio.get_running_loop()
         if loop not in self._by_loop:
             client = new_async_client(self._settings)
-            keeper = _keep(client)
-            # An event loop that ends closes the generators begun in it, and this one the client.
-            # The first step does not wait for anything, so it can be taken without awaiting.
-            with contextlib.suppress(StopIteration):
-                keeper.asend(None).send(None)
+            keeper = _keep_open(client, loop)
             self._by_loop[loop] = client, keeper
+            weakref.finalize(self, _close_soon, keeper, weakref.ref(loop))
         return self._by_loop[loop][0]
 
     def close(self) -> None:
-        """Close what can be closed without waiting; event loops close the rest as they can."""
+        """Close the threads' connections now and those of event loops as soon as they can."""
         with self._lock:
             client, self._client = self._client, None
         if client is not None:
             client.close()
         for loop, (_, keeper) in list(self._by_loop.items()):
-            if loop.is_running():
-                asyncio.run_coroutine_threadsafe(keeper.aclose(), loop)
+            _close_soon(keeper, weakref.ref(loop))
         self._by_loop.clear()
 
     async def aclose(self) -> None:
@@ -86,11 +87,46 @@ class Connections:
         self.close()
 
 
-async def _keep(client: httpx.AsyncClient) -> AsyncGenerator[None]:
+def _keep_open(client: httpx.AsyncClient, loop: Loop) -> Keeper:
+    """Begin a generator that closes the client when it is closed itself.
+
+    An event loop that ends closes the generators begun in it, after all its tasks have ended: so
+    people who use no `with` leave no socket open either.
+    """
+
+    async def keep() -> Keeper:
+        try:
+            yield
+        finally:
+            await client.aclose()
+
+    keeper = keep()
+    step = keeper.asend(None)
     try:
-        yield
-    finally:
-        await client.aclose()
+        step.send(None)  # up to the yield, which waits for nothing
+    except StopIteration:
+        KEEPERS.setdefault(loop, set()).add(keeper)
+    return keeper
+
+
+def _close_soon(keeper: Keeper, loop_ref: weakref.ref[Loop]) -> None:
+    loop = loop_ref()
+    if loop is not None and loop.is_running():
+        loop.call_soon_threadsafe(_close_in_task, keeper, loop)
+
+
+def _close_in_task(keeper: Keeper, loop: Loop) -> None:
+    async def close() -> None:
+        await keeper.aclose()
+        KEEPERS[loop].discard(keeper)
+
+    task = loop.create_task(close())
+    # Somebody has to hold the task while it runs; a loop that ends first closes the keeper itself.
+    CLOSING.add(task)
+    task.add_done_callback(CLOSING.discard)
+
+
+CLOSING: Final[set[asyncio.Task[None]]] = set()
 
 
 class Api(Client):

@@ -20,15 +20,11 @@ if TYPE_CHECKING:
 
     from canfar.settings import Settings
 
-POOL_SIZE: Final = 4
-"""Connections a pool has. httpx rescans a whole pool for each queued request, so that one large
-pool collapses; several small ones reach twice to nine times as many requests a second."""
-
 HEADERS: Final = {"User-Agent": f"python-canfar/{__version__}"}
 
 
 class Spread(httpx.BaseTransport):
-    """Sends each request through the least busy of several small connection pools.
+    """Sends each request through the least busy of pools of one connection.
 
     Args:
         pools: The transports to spread requests over.
@@ -106,9 +102,15 @@ class AsyncSpread(httpx.AsyncBaseTransport):
         self._load[index] -= 1
 
     async def aclose(self) -> None:
-        """Close every pool."""
+        """Close every pool, even when the task that closes them is cancelled meanwhile."""
+        cancelled: BaseException | None = None
         for pool in self._pools:
-            await pool.aclose()
+            try:
+                await pool.aclose()
+            except BaseException as error:  # noqa: BLE001 - raised when the other pools are closed
+                cancelled = error
+        if cancelled is not None:
+            raise cancelled
 
 
 class _AsyncCounted(httpx.AsyncByteStream):
@@ -161,17 +163,16 @@ def _tls(certificate: str | None) -> ssl.SSLContext:
 
 
 def _pools(settings: Settings, transport: Any) -> list[Any]:
-    full, rest = divmod(settings.concurrency, POOL_SIZE)
-    sizes = [POOL_SIZE] * full + ([rest] if rest else [])
+    # httpx rescans a whole pool for each request that queues for it, so that one large pool
+    # collapses; pools of one connection reach twice to nine times as many requests a second.
     certificate = None if settings.certificate is None else str(settings.certificate)
     return [
         transport(
             verify=_tls(certificate),
-            # A smaller number kept alive than allowed would reconnect in every bulk call.
-            limits=httpx.Limits(max_connections=size, max_keepalive_connections=size),
+            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
             proxy=_proxy(settings.url),
         )
-        for size in sizes
+        for _ in range(settings.concurrency)
     ]
 
 

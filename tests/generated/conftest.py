@@ -39,11 +39,11 @@ class Answer:
 
 @dataclass
 class Server:
-    """Answers every request with `answer`, or with what `answering` makes of it."""
+    """Answers every request with `answer`, or with the text that `answering` makes of it."""
 
     url: str
     answer: Answer = field(default_factory=Answer)
-    answering: Callable[[Request], Answer] | None = None
+    answering: Callable[[Request], str] | None = None
     requests: list[Request] = field(default_factory=list)
 
     def says(
@@ -68,7 +68,7 @@ def server() -> Iterator[Server]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             request = Request(self.command, self.path, headers, body)
             told.requests.append(request)
-            answer = told.answer if told.answering is None else told.answering(request)
+            answer = Answer(told.answering(request)) if told.answering else told.answer
             content = answer.body.encode() if isinstance(answer.body, str) else answer.body
             self.send_response(answer.status)
             if answer.content_type is not None:

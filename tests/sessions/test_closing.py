@@ -147,7 +147,6 @@ def test_the_client_itself_is_at_hand(canfar_platform):
 
 
 def test_the_token_goes_to_no_other_server(canfar_platform):
-    import contextlib
     from http.server import BaseHTTPRequestHandler, HTTPServer
 
     seen = []
@@ -161,7 +160,7 @@ def test_the_token_goes_to_no_other_server(canfar_platform):
         def log_message(self, *args):
             pass
 
-    with contextlib.closing(HTTPServer(("127.0.0.1", 0), Other)) as other, Session() as session:
+    with HTTPServer(("127.0.0.1", 0), Other) as other, Session() as session:
         thread = threading.Thread(target=other.handle_request)
         thread.start()
         session.client.get(f"http://127.0.0.1:{other.server_port}/")

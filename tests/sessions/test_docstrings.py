@@ -1,4 +1,4 @@
-"""The example in every public docstring runs, in a session that awaits, and prints what it shows."""
+"""The example in every public docstring runs, awaiting where it does, and prints what it shows."""
 
 import ast
 import asyncio
@@ -38,7 +38,7 @@ def _browser(monkeypatch):
     monkeypatch.setenv("BROWSER", "true")
 
 
-@pytest.mark.parametrize("test", examples())
+@pytest.mark.parametrize("test", list(examples()))
 def test_the_example_prints_what_it_shows(canfar_platform, test):
     """Like doctest, but each line may await."""
 

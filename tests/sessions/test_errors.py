@@ -4,6 +4,7 @@ import contextlib
 import pickle
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 
@@ -20,7 +21,7 @@ def answering():
     def start(status, body="", content_type="text/plain", headers=()):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            asked = []
+            asked: ClassVar = []
 
             def answer(self):
                 self.rfile.read(int(self.headers.get("content-length", 0)))

@@ -336,7 +336,8 @@ def test_succeeded_finds_what_this_server_calls_completed(finished, capsys, exam
     found = run(EXAMPLES[example], {})["completed"]
 
     assert sorted(found.ids) == sorted(finished[0])
-    assert all(each in capsys.readouterr().out for each in finished[0])
+    printed = capsys.readouterr().out
+    assert all(each in printed for each in finished[0])
 
 
 @pytest.mark.parametrize("example", named("info"))
@@ -344,7 +345,8 @@ def test_details(finished, capsys, example):
     found = run(EXAMPLES[example], {"ids": finished[0]})["info"]
 
     assert found.ids == list(finished[0])
-    assert all(each in capsys.readouterr().out for each in finished[0])
+    printed = capsys.readouterr().out
+    assert all(each in printed for each in finished[0])
 
 
 @pytest.mark.parametrize("example", named("events"))
