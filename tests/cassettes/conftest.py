@@ -19,22 +19,29 @@ from canfar.models.registry import ContainerRegistry
 
 RECORDINGS = Path(__file__).parent / "recordings"
 URL = "https://ws.example.org/skaha/v1"
+ROOT = URL.removesuffix("/v1")
 USER = "astronomer"
+# Where servers write the name of the user (protocol notes, 2.2, 3.3 and 4).
+USER_PLACES = r"(/home/|[Uu]ser )"
 # What differs between machines and says nothing about what we mean.
 UNIMPORTANT = {"host", "user-agent", "accept-encoding", "connection", "content-length"}
-SCRUBBED = {"authorization": "Bearer scrubbed", "x-skaha-registry-auth": "scrubbed"}
+SCRUBBED = {
+    "host": "ws.example.org",
+    "authorization": "Bearer scrubbed",
+    "x-skaha-registry-auth": "scrubbed",
+}
 
 
 class Scrubber:
     """Takes out of requests and replies what nobody else may see."""
 
     def __init__(self, url):
-        self._base = url
+        self._base = url.rsplit("/", 1)[0]
         self._host = re.sub(r"^https?://|/.*$", "", url)
         self._user = None
 
     def request(self, request):
-        request.uri = request.uri.replace(self._base, URL)
+        request.uri = request.uri.replace(self._base, ROOT)
         for name, value in SCRUBBED.items():
             if name in request.headers:
                 request.headers[name] = value
@@ -48,9 +55,11 @@ class Scrubber:
         headers.pop("set-cookie", None)
         headers.pop("content-length", None)
         text = response["body"]["string"].decode()
+        text = re.sub(r'("userid": ")[^"]*', rf"\1{USER}", text)
+        text = re.sub(r"(<clientip>)[^<]*", r"\g<1>192.0.2.1", text)
         if self._user:
-            text = re.sub(rf"\b{re.escape(self._user)}\b", USER, text)
-        text = text.replace(self._base, URL).replace(self._host, "ws.example.org")
+            text = re.sub(rf"{USER_PLACES}{re.escape(self._user)}\b", rf"\1{USER}", text)
+        text = text.replace(self._base, ROOT).replace(self._host, "ws.example.org")
         return {**response, "headers": headers, "body": {"string": text.encode()}}
 
 

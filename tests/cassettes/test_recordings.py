@@ -1,5 +1,8 @@
 """Each operation against a recorded conversation: a change in what is sent fails here."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from canfar.context import AsyncContext, Context
@@ -8,6 +11,15 @@ from canfar.images import AsyncImages, Images
 from canfar.overview import AsyncOverview, Overview
 
 IMAGE = "images.canfar.net/skaha/astroml:latest"
+
+
+def test_recordings_hold_nothing_secret():
+    for path in (Path(__file__).parent / "recordings").iterdir():
+        text = path.read_text()
+        assert set(re.findall(r"Bearer (.+)", text)) <= {"scrubbed"}, path.name
+        assert set(re.findall(r"x-skaha-registry-auth:\n +- (.+)", text)) <= {"scrubbed"}, path.name
+        assert set(re.findall(r'"userid\W+(\w+)', text)) <= {"astronomer"}, path.name
+        assert not re.search(r"127\.0\.0\.1|localhost", text), path.name
 
 
 def test_create(cassette):
