@@ -75,7 +75,11 @@ REFUSED = (
             "config/launch-desktop_app.yaml",
         ),
         ({"image": IMAGE, "name": "a", "cmd": "echo $HOME"}, 400, "Illegal group reference\n"),
-        ({"image": IMAGE, "name": "a", "cmd": "echo", "args": "$"}, 400, "Illegal group reference\n"),
+        (
+            {"image": IMAGE, "name": "a", "cmd": "echo", "args": "$"},
+            400,
+            "Illegal group reference\n",
+        ),
         (
             {"image": IMAGE, "name": "a", "env": "A=$1"},
             500,
@@ -140,9 +144,7 @@ def test_the_first_check_that_fails_is_the_one_that_answers(still):
         ("me: ", 400, "secret value cannot be empty.\n"),
     ],
 )
-def test_an_image_outside_the_list_needs_a_user_name_and_a_secret(
-    still, credentials, status, body
-):
+def test_an_image_outside_the_list_needs_a_user_name_and_a_secret(still, credentials, status, body):
     header = {"X-Skaha-Registry-Auth": b64encode(credentials.encode()).decode()}
 
     reply = still.post("/session", data={"name": "a", "image": UNKNOWN}, headers=header)

@@ -357,7 +357,10 @@ def test_an_image_type_that_is_unknown_is_refused(still, kind):
 
 def test_images_of_ones_own_come_on_top():
     own = Image("images.canfar.net/me/mine:1", ("notebook",))
-    with LocalPlatform(images=[own, "images.canfar.net/me/job:2"]) as platform, Probe(platform) as p:
+    with (
+        LocalPlatform(images=[own, "images.canfar.net/me/job:2"]) as platform,
+        Probe(platform) as p,
+    ):
         found = {image["id"]: image["types"] for image in p.get("/image").json()}
 
     assert found["images.canfar.net/me/mine:1"] == ["notebook"]

@@ -7,7 +7,7 @@ newline at its end.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from canfar.local.contract.connect_urls import connect_url
 from canfar.local.contract.lifecycle import status
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from canfar.local.contract.settings import Settings
 
 __all__ = ["full_fields", "pretty", "public_fields"]
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 
 Field = str | bool | tuple[int, ...]
 
@@ -104,7 +106,7 @@ def pretty_object(fields: Mapping[str, Field], indent: str = "") -> str:
 
 def _value(value: Field, indent: str) -> str:
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _ENCODER.encode(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if not value:
