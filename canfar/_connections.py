@@ -41,15 +41,6 @@ class Connections:
         )
 
     @property
-    def concurrency(self) -> int:
-        """How many calls are in flight at most."""
-        return self._settings.concurrency
-
-    def api_for(self, *, versioned: bool) -> Client:
-        """Return the generated client for an operation below or beside the versioned base."""
-        return Api(self._settings.url if versioned else self._settings.root, self)
-
-    @property
     def client(self) -> httpx.Client:
         """The httpx client that all threads share."""
         with self._lock:

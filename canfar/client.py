@@ -50,7 +50,7 @@ class HTTPClient:
         concurrency: int | None = None,
         config: Configuration | None = None,
     ) -> None:
-        from canfar._connections import Connections
+        from canfar._connections import Api, Connections
         from canfar.settings import resolve
 
         self._settings = resolve(
@@ -62,7 +62,7 @@ class HTTPClient:
             config=config,
         )
         self._connections = Connections(self._settings)
-        self._api = self._connections.api_for(versioned=True)
+        self._api = Api(self._settings.url, self._connections)
 
     @property
     def url(self) -> str:
@@ -111,7 +111,7 @@ class SyncClient(HTTPClient):
     def _drive(self, plan: Plan[T]) -> T:
         from canfar._drive.threads import drive
 
-        return drive(plan, self._connections)
+        return drive(plan, self)
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
@@ -135,7 +135,7 @@ class AsyncClient(HTTPClient):
     async def _drive(self, plan: Plan[T]) -> T:
         from canfar._drive.tasks import drive
 
-        return await drive(plan, self._connections)
+        return await drive(plan, self)
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; the next call opens new ones."""

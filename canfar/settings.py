@@ -48,11 +48,6 @@ class Settings:
     concurrency: int = CONCURRENCY
     registry: ContainerRegistry | None = None
 
-    @property
-    def root(self) -> str:
-        """The server's base without the version: where availability is."""
-        return VERSION.sub("", self.url)
-
 
 def resolve(
     *,

@@ -40,7 +40,7 @@ def resources() -> Plan[dict[str, Any]]:
 
 def availability() -> Plan[bool]:
     """Plan the question whether the service is available."""
-    return (yield from send_one(Call(None, get_availability, {}, _available, versioned=False)))
+    return (yield from send_one(Call(None, get_availability, {}, _available)))
 
 
 def _images(parsed: Any) -> list[Image]:

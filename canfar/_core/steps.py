@@ -53,14 +53,12 @@ class Call(Generic[T]):
         operation: The generated endpoint module that sends it.
         arguments: What that module's functions take, besides ``client``.
         settle: Makes the value from the parsed body of a good reply.
-        versioned: False for the operations beside the versioned base (availability).
     """
 
     about: str | int | None
     operation: Operation
     arguments: Mapping[str, Any]
     settle: Callable[[Any], T]
-    versioned: bool = True
 
 
 @frozen

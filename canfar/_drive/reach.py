@@ -16,6 +16,7 @@ class Reach(Protocol):
         """How many calls are in flight at most."""
         ...
 
-    def api_for(self, *, versioned: bool) -> Client:
-        """Return the generated client for an operation below or beside the versioned base."""
+    @property
+    def api(self) -> Client:
+        """The generated client that sends them."""
         ...

@@ -67,10 +67,9 @@ async def _send(batch: Batch[Any], reach: Reach) -> None:
 
 
 async def _perform(call: Call[T], reach: Reach) -> Outcome[T]:
-    api = reach.api_for(versioned=call.versioned)
     try:
         with translated():
-            reply = await call.operation.asyncio_detailed(client=api, **call.arguments)
+            reply = await call.operation.asyncio_detailed(client=reach.api, **call.arguments)
         return Outcome(call.about, settle(call, reply))
     except CanfarError as error:
         return Outcome(call.about, error=error.concerning(call.about))

@@ -72,10 +72,9 @@ def _send(batch: Batch[Any], reach: Reach) -> None:
 
 
 def _perform(call: Call[T], reach: Reach) -> Outcome[T]:
-    api = reach.api_for(versioned=call.versioned)
     try:
         with translated():
-            reply = call.operation.sync_detailed(client=api, **call.arguments)
+            reply = call.operation.sync_detailed(client=reach.api, **call.arguments)
         return Outcome(call.about, settle(call, reply))
     except CanfarError as error:
         return Outcome(call.about, error=error.concerning(call.about))

@@ -60,7 +60,7 @@ asyncio.run(main())
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_no_way_to_write_it_leaves_a_socket_open(canfar_platform, script):
     done = subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "error", "-c", SCRIPTS[script]],
+        [sys.executable, "-W", "error", "-c", SCRIPTS[script]],
         env=canfar_platform.environment,
         capture_output=True,
         text=True,
