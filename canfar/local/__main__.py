@@ -39,7 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)"
     )
-    parser.add_argument("--token", help="bearer token (default: a random one)")
+    parser.add_argument(
+        "--token",
+        help="bearer token (default: a random one); others on this machine can read it here",
+    )
     options = parser.parse_args(arguments)
     told = Event()
 

@@ -11,6 +11,7 @@ class WallClock:
     """The time, plus what it was moved by.
 
     Example:
+        >>> from datetime import UTC, datetime, timedelta
         >>> clock = WallClock()
         >>> clock.advance(timedelta(days=4))
         >>> (clock.now() - datetime.now(UTC)).days

@@ -71,6 +71,7 @@ class LocalPlatform:
         username: The name of the one user.
         max_sessions: The most interactive sessions at a time.
         max_running: The most headless commands that run at a time; the others wait as Pending.
+            With 0 all of them wait.
         registries: The hosts that images may come from.
         images: More images for the public list, as names or as
             :class:`canfar.local.contract.settings.Image`. An image that isn't in the list needs

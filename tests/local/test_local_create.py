@@ -71,8 +71,10 @@ REFUSED = (
         (
             {"image": IMAGE, "name": "a", "type": "desktop-app"},
             500,
-            "unexpected exception: java.nio.file.NoSuchFileException: "
-            "config/launch-desktop_app.yaml",
+            (
+                "unexpected exception: java.nio.file.NoSuchFileException: "
+                "config/launch-desktop_app.yaml"
+            ),
         ),
         ({"image": IMAGE, "name": "a", "cmd": "echo $HOME"}, 400, "Illegal group reference\n"),
         (

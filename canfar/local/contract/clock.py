@@ -25,7 +25,7 @@ class ManualClock:
         start: The time that it shows, with its zone.
 
     Example:
-        >>> from datetime import UTC
+        >>> from datetime import UTC, datetime, timedelta
         >>> clock = ManualClock(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
         >>> clock.advance(timedelta(hours=2))
         >>> clock.now().hour

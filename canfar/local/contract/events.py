@@ -34,7 +34,7 @@ def scheduled_events(session: Session, now: datetime) -> tuple[Event, ...]:
         session: The session.
         now: The time.
     """
-    pulled = f'Image "{session.image}" is a label on the local platform; nothing was pulled'
+    pulled = f'Image "{session.image}" is only a label here: nothing was pulled'
     return (
         Event("Normal", "Scheduled", f"Assigned {pod_name(session)} to canfar-local", now),
         Event("Normal", "Pulled", pulled, now),

@@ -56,8 +56,3 @@ class Reply:
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     log_of: str | None = None
-
-    @property
-    def text(self) -> str:
-        """The body as text."""
-        return self.body.decode("utf-8", "replace")

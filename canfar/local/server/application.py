@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
-import anyio.to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response, StreamingResponse
@@ -93,10 +93,10 @@ async def _response(reply: Reply, logs: Path) -> Response:
 async def _with_log(reply: Reply, path: Path) -> Response:
     """A reply that goes on with a file; the file may not be there yet, or no longer."""
     try:
-        file = await anyio.to_thread.run_sync(_open, path)
+        file = await run_in_threadpool(_open, path)
     except FileNotFoundError:
         return Response(reply.body, reply.status)
-    beginning = await anyio.to_thread.run_sync(file.read, _CHUNK)
+    beginning = await run_in_threadpool(file.read, _CHUNK)
     if len(beginning) < _CHUNK:
         file.close()
         return Response(reply.body + beginning, reply.status)
@@ -111,5 +111,5 @@ async def _pieces(beginning: bytes, file: BinaryIO) -> AsyncIterator[bytes]:
     """A long file in pieces: its length isn't told, for the session may be writing."""
     with file:
         yield beginning
-        while chunk := await anyio.to_thread.run_sync(file.read, _CHUNK):
+        while chunk := await run_in_threadpool(file.read, _CHUNK):
             yield chunk
