@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from platform_probe import Probe, until
 
@@ -284,3 +286,22 @@ def test_a_process_that_somebody_else_waited_for_has_ended(tmp_path):
 def test_a_full_disk_is_a_reason_not_to_start(tmp_path):
     with pytest.raises(NotStartedError, match="not a directory"):
         Process(["true"], {}, Path("/dev/null/folder"), tmp_path / "log")
+
+
+def test_the_worked_example_serves_until_it_is_deleted(probe):
+    mine = probe.create(
+        cmd="python", args="-m http.server 0 -b 127.0.0.1", env=["FOO=bar", "PYTHONUNBUFFERED=1"]
+    )
+    until(lambda: "Serving HTTP" in probe.logs(mine))
+    shown = probe.show(mine)
+    assert shown["status"] == "Running"
+    assert shown["isFixedResources"] is False
+    port = re.search(r"port (\d+)", probe.logs(mine)).group(1)
+    url = f"http://127.0.0.1:{port}"
+    assert httpx.get(url).status_code == 200
+
+    probe.delete(f"/session/{mine}")
+
+    until(lambda: probe.get(f"/session/{mine}?view=events").status_code == 404)
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)

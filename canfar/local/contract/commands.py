@@ -16,15 +16,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from canfar.local.contract import java, yaml_text
-from canfar.local.contract.problems import UnexpectedError
+from canfar.local.contract.problems import RefusedByClusterError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 __all__ = ["kubernetes_expansion", "read_argv", "read_environment"]
 
-# The template's file is refused by the cluster, nobody notices, and reading the job back fails.
-_REFUSED: Final = "java.lang.RuntimeException: io.kubernetes.client.openapi.ApiException: Not Found"
 _VARIABLE_NAME: Final = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*", re.ASCII)
 _REFERENCE: Final = re.compile(r"\$(?:\$|\(([^)]*)\))")
 
@@ -41,7 +39,7 @@ def read_argv(cmd: str | None, args: str | None) -> tuple[str, ...]:
 
     Raises:
         BadRequestError: ``Illegal group reference``.
-        UnexpectedError: What breaks the server's template.
+        RefusedByClusterError: What breaks the server's template.
 
     Example:
         >>> read_argv("python", "-c print(1)"), read_argv("python -V", None)
@@ -66,7 +64,7 @@ def read_environment(values: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
     Raises:
         BadRequestError: ``Illegal group reference``.
-        UnexpectedError: What breaks the server's template, a bad name included.
+        RefusedByClusterError: What breaks the server's template, a bad name included.
 
     Example:
         >>> read_environment(["FOO=bar", "A=", "B=a=b", "C=YQ=="])
@@ -78,7 +76,7 @@ def read_environment(values: Sequence[str]) -> tuple[tuple[str, str], ...]:
         if len(parts) == 2:  # noqa: PLR2004 - a name and a value
             name, text = _template(parts[0]), _template(parts[1])
             if not _VARIABLE_NAME.fullmatch(name):
-                raise UnexpectedError(_REFUSED)
+                raise RefusedByClusterError
             kept.append((name, text))
     return tuple(kept)
 
@@ -106,11 +104,11 @@ def _template(text: str) -> str:
     try:
         return yaml_text.quoted(java.expand_replacement(text))
     except yaml_text.BrokenYamlError:
-        raise UnexpectedError(_REFUSED) from None
+        raise RefusedByClusterError from None
 
 
 def _template_list(texts: list[str]) -> list[str]:
     try:
         return yaml_text.quoted_list([java.expand_replacement(text) for text in texts])
     except yaml_text.BrokenYamlError:
-        raise UnexpectedError(_REFUSED) from None
+        raise RefusedByClusterError from None

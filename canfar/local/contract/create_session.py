@@ -19,7 +19,7 @@ from canfar.local.contract.environment import session_environment
 from canfar.local.contract.events import scheduled_events, started_event
 from canfar.local.contract.labels import shorten_to_label
 from canfar.local.contract.messages import Reply
-from canfar.local.contract.problems import BadRequestError, UnexpectedError
+from canfar.local.contract.problems import BadRequestError, RefusedByClusterError, UnexpectedError
 from canfar.local.contract.session import Session
 from canfar.local.contract.settings import KINDS
 
@@ -33,7 +33,6 @@ __all__ = ["create_session", "read_kind"]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9-]+", re.ASCII)
 _LONGEST_HOST_NAME: Final = 63
-_REFUSED: Final = "java.lang.RuntimeException: io.kubernetes.client.openapi.ApiException: Not Found"
 _NO_COMMAND: Final = (
     "canfar.local runs no images: without cmd there is nothing to run, so this session is "
     "Completed at once.\n"
@@ -72,7 +71,7 @@ def create_session(call: Call) -> Reply:
         variables = read_environment(given.every("env"))
     if name.endswith("-") or len(name) > _LONGEST_HOST_NAME:
         # The name becomes the host name of the pod, which has stricter rules.
-        raise UnexpectedError(_REFUSED)
+        raise RefusedByClusterError
     session = Session(
         id=call.world.ids.session_id(call.world.store),
         owner=call.user.name,

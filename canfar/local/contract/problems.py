@@ -14,6 +14,7 @@ __all__ = [
     "ForbiddenError",
     "NotFoundError",
     "ProblemError",
+    "RefusedByClusterError",
     "UnavailableError",
     "UnexpectedError",
     "html_page",
@@ -97,6 +98,18 @@ class UnexpectedError(ProblemError):
 
     def __init__(self, exception: str) -> None:
         super().__init__(f"unexpected exception: {exception}")
+
+
+class RefusedByClusterError(UnexpectedError):
+    """500: Kubernetes refuses what the server made of a request.
+
+    The server doesn't notice that, and fails when it wants to read back what it has made.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "java.lang.RuntimeException: io.kubernetes.client.openapi.ApiException: Not Found"
+        )
 
 
 def html_page(status: int, title: str) -> Reply:
