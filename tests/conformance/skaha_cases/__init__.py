@@ -1,0 +1,51 @@
+"""What Skaha answers, as data: one file for each subject."""
+
+from __future__ import annotations
+
+from skaha_cases import (
+    apps,
+    commands,
+    connect_urls,
+    creating,
+    deleting,
+    events,
+    images,
+    lifecycle,
+    limits,
+    listing,
+    logs,
+    offers,
+    parameters,
+    paths,
+    people,
+    registries,
+    renewing,
+    resources,
+    showing,
+    statistics,
+    vosi,
+)
+
+SUBJECTS = (
+    paths.SUBJECT,
+    people.SUBJECT,
+    parameters.SUBJECT,
+    creating.SUBJECT,
+    registries.SUBJECT,
+    commands.SUBJECT,
+    limits.SUBJECT,
+    resources.SUBJECT,
+    listing.SUBJECT,
+    showing.SUBJECT,
+    connect_urls.SUBJECT,
+    logs.SUBJECT,
+    events.SUBJECT,
+    lifecycle.SUBJECT,
+    renewing.SUBJECT,
+    deleting.SUBJECT,
+    apps.SUBJECT,
+    images.SUBJECT,
+    offers.SUBJECT,
+    statistics.SUBJECT,
+    vosi.SUBJECT,
+)
