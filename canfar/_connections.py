@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from skaha_client import Client
 
-from canfar._http import new_async_client, new_client
+from canfar._http.clients import new_async_client, new_client
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     import httpx
 
+    from canfar._core.steps import Reply
     from canfar.settings import Settings
 
     Keeper: TypeAlias = AsyncGenerator[None]
     Loop: TypeAlias = asyncio.AbstractEventLoop
+
+NOT_FOUND: Final = 404
 
 KEEPERS: Final[weakref.WeakKeyDictionary[Loop, set[Keeper]]] = weakref.WeakKeyDictionary()
 """Keeps the httpx clients of each event loop open until they are closed or the loop ends."""
@@ -35,10 +38,39 @@ class Connections:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
+        self._turned = False
+        self._no_older = False
         self._client: httpx.Client | None = None
         self._by_loop: weakref.WeakKeyDictionary[Loop, tuple[httpx.AsyncClient, Keeper]] = (
             weakref.WeakKeyDictionary()
         )
+
+    def adapt(self, reply: Reply) -> bool:
+        """Turn to a server's ``/v0`` when it says that it knows no ``/v1``; True to ask again.
+
+        Servers up to Skaha 0.29 have only ``/v0``, and answer what they do not know with a page of
+        Tomcat's (protocol notes 1.1 and 9).
+        """
+        page = "html" in reply.headers.get("content-type", "").lower()
+        if reply.status_code != NOT_FOUND or not page:
+            return False
+        root, _, version = self._settings.url.rpartition("/")
+        with self._lock:
+            if version == "v1" and not self._no_older:
+                self._turn_to(f"{root}/v0")
+            elif version == "v0" and reply.url.startswith(f"{root}/v0/") and self._turned:
+                # Neither is known: the address is wrong, and errors are to name it as it was given.
+                self._no_older = True
+                self._turn_to(f"{root}/v1")
+                return False
+            return reply.url.startswith(f"{root}/v1/") and self._turned
+
+    def _turn_to(self, url: str) -> None:
+        self._settings.url = url
+        self._turned = url.endswith("/v0")
+        for client in [self._client, *(client for client, _ in self._by_loop.values())]:
+            if client is not None:
+                client.base_url = url
 
     @property
     def client(self) -> httpx.Client:

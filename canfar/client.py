@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from canfar._core.steps import Plan
     from canfar.models.config import Configuration
+    from canfar.retry import RetryPolicy
 
 T = TypeVar("T")
 
@@ -35,6 +36,9 @@ class HTTPClient:
         concurrency: How many requests a bulk call has in flight; else ``CANFAR_CONCURRENCY``,
             else 32.
         config: Settings for what is given in neither way, and the login for private images.
+        deadline: Seconds for a whole call with all its requests and pauses; None for no limit.
+            ``wait`` and ``connect`` have a timeout of their own.
+        retry: How persistent to be with a server that fails in passing.
 
     Raises:
         ConfigurationError: There is no server to use, or a setting makes no sense.
@@ -49,8 +53,11 @@ class HTTPClient:
         timeout: float | None = None,
         concurrency: int | None = None,
         config: Configuration | None = None,
+        deadline: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> None:
         from canfar._connections import Api, Connections
+        from canfar._drive.reach import Reach
         from canfar.settings import resolve
 
         self._settings = resolve(
@@ -60,9 +67,16 @@ class HTTPClient:
             timeout=timeout,
             concurrency=concurrency,
             config=config,
+            deadline=deadline,
+            retry=retry,
         )
         self._connections = Connections(self._settings)
-        self._api = Api(self._settings.url, self._connections)
+        self._reach = Reach(
+            api=Api(self._settings.url, self._connections),
+            concurrency=self._settings.concurrency,
+            secrets=self._settings.secrets,
+            adapt=self._connections.adapt,
+        )
 
     @property
     def url(self) -> str:
@@ -85,7 +99,7 @@ class HTTPClient:
 
         Pass it as ``client=`` to any function of :mod:`skaha_client.api`.
         """
-        return self._api
+        return self._reach.api
 
     @property
     def client(self) -> httpx.Client:
@@ -108,10 +122,10 @@ class HTTPClient:
 class SyncClient(HTTPClient):
     """A client whose methods return when they are done."""
 
-    def _drive(self, plan: Plan[T]) -> T:
+    def _drive(self, plan: Plan[T], *, patient: bool = False) -> T:
         from canfar._drive.threads import drive
 
-        return drive(plan, self)
+        return drive(plan, self._reach, None if patient else self._settings.deadline)
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
@@ -132,10 +146,10 @@ class SyncClient(HTTPClient):
 class AsyncClient(HTTPClient):
     """A client for asyncio, whose methods are awaited. One serves any number of event loops."""
 
-    async def _drive(self, plan: Plan[T]) -> T:
+    async def _drive(self, plan: Plan[T], *, patient: bool = False) -> T:
         from canfar._drive.tasks import drive
 
-        return await drive(plan, self)
+        return await drive(plan, self._reach, None if patient else self._settings.deadline)
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; the next call opens new ones."""

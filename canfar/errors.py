@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from canfar.models.session import SessionRecords
 
@@ -26,10 +26,13 @@ __all__ = [
     "BadReply",
     "CanfarError",
     "ConfigurationError",
+    "ConnectionLost",
     "CredentialExpired",
+    "DeadlinePassed",
     "Forbidden",
     "ImageNotAllowed",
     "InvalidInput",
+    "MayExist",
     "NotFound",
     "NotLoggedIn",
     "OptionNotOffered",
@@ -104,6 +107,14 @@ class CanfarError(Exception):
             self.about = about
         return self
 
+    def without(self, secrets: Sequence[str]) -> Self:
+        """Take out of the server's words what nobody may see."""
+        for secret in secrets:
+            self.message = self.message.replace(secret, "***")
+            self.server_text = self.server_text.replace(secret, "***")
+        self.args = (self.message,)
+        return self
+
     def __str__(self) -> str:
         text = self.message
         if isinstance(self.about, int):
@@ -137,13 +148,33 @@ class ConfigurationError(CanfarError, ValueError):
 
 
 class Unreachable(CanfarError, ConnectionError):
-    """The server could not be reached, or the connection broke."""
+    """The server could not be reached: nothing was sent."""
 
     systemic = True
 
 
+class ConnectionLost(CanfarError, ConnectionError):
+    """The connection broke before the reply was through: the request may have been carried out."""
+
+
 class TimedOut(CanfarError, TimeoutError):
-    """The server did not answer in time."""
+    """The server did not answer in time: the request may have been carried out."""
+
+
+class DeadlinePassed(CanfarError, TimeoutError):
+    """The time that the whole call was given is over."""
+
+    systemic = True
+
+
+class MayExist(CanfarError):
+    """The reply to a create was lost and it cannot be told whether the session was started.
+
+    Attributes:
+        candidates: The sessions with that name, of which one may be it.
+    """
+
+    candidates: SessionRecords
 
 
 class BadReply(CanfarError):
@@ -170,8 +201,6 @@ class CredentialExpired(NotLoggedIn):
 
 class Forbidden(ServerError, PermissionError):
     """The server knows who is asking and says no."""
-
-    systemic = True
 
 
 class NotFound(ServerError, LookupError):
@@ -215,14 +244,22 @@ class SessionRequestError(CanfarError):
         operation: The method that was called, ``"create"`` for instance.
         results: What the call would have returned.
         errors: The failures, by id or by 1-based replica number.
+        advice: What to do about them.
     """
 
     def __init__(
-        self, operation: str, results: Any, errors: Mapping[str | int, CanfarError]
+        self,
+        operation: str,
+        results: Any,
+        errors: Mapping[str | int, CanfarError],
+        *,
+        advice: str = "",
     ) -> None:
         first = next(iter(errors.values()))
         count = f"{len(errors)} failure{'s' if len(errors) != 1 else ''}"
-        super().__init__(f"{operation} met {count}, the first: {first}")
+        super().__init__(f"{operation} met {count}, the first: {first}", advice=advice)
         self.operation = operation
         self.results = results
         self.errors = errors
+        if operation == "create":
+            self.ids = tuple(results)

@@ -10,21 +10,24 @@ from canfar.client import AsyncClient, SyncClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
     from re import Pattern
 
     from canfar._core.ids import Ids
+    from canfar._core.steps import OnOutcome
     from canfar._core.wait import Until
     from canfar.models.results import (
         Destroyed,
         Logs,
         Opened,
         Renewed,
+        SavedLogs,
         SessionEvents,
         SessionIds,
         SessionInfo,
     )
     from canfar.models.session import CreateRequest, SessionRecords
-    from canfar.models.types import CreatableKind, ErrorPolicy, Kind, Status, View
+    from canfar.models.types import CreatableKind, Delivery, ErrorPolicy, Kind, Status, View
 
 __all__ = ["AsyncSession", "Session", "connection_url"]
 
@@ -68,6 +71,10 @@ class Session(SyncClient):
         concurrency: How many requests a bulk call has in flight; else ``CANFAR_CONCURRENCY``,
             else 32.
         config: Settings for what is given in neither way, and the login for private images.
+        deadline: Seconds for a whole call with all its requests and pauses; None for no limit.
+            ``wait`` and ``connect`` have a timeout of their own.
+        retry: How persistent to be with a server that fails in passing, a
+            :class:`~canfar.retry.RetryPolicy`.
 
     Raises:
         ConfigurationError: There is no server to use, or a setting makes no sense.
@@ -100,7 +107,11 @@ class Session(SyncClient):
         env: Mapping[str, str | float] | None = None,
         replicas: int = 1,
         *,
+        command: Sequence[str] | None = None,
+        delivery: Delivery = "exact",
+        only: Iterable[int] | None = None,
         errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
     ) -> SessionIds:
         """Start one session, or several replicas of it.
 
@@ -119,13 +130,20 @@ class Session(SyncClient):
             kind: headless, notebook, desktop, carta, firefly or contributed.
             gpu: The number of GPUs, at least 1; None for none.
             cmd: The program to run, headless only; None for the image's own.
-            args: Its arguments, headless only, as a list or as a string. The platform splits
-                them at every single space (protocol notes 1.6, a fact of Skaha 1.4).
-            env: Environment variables, headless only. Empty values and values that hold a ``=``
-                are refused, because the platform drops them.
+            args: Its arguments, headless only: a list, or a string that is split at every single
+                space, as the platform does (protocol notes 1.6, a fact of Skaha 1.4).
+            env: Environment variables, headless only.
             replicas: How many sessions to start, at least 1.
+            command: The program and its arguments as one list, instead of ``cmd`` and ``args``.
+            delivery: "exact" delivers arguments and values byte for byte: what the platform would
+                drop or change travels encoded and is unpacked by ``/bin/sh`` in the image, which
+                then becomes the program. "plain" sends everything as it is.
+            only: Start just the replicas with these numbers, under the same names and with the
+                same count; None starts all.
             errors: "raise" to raise when any replica failed; "ignore" to log one warning and
                 return those that started.
+            on_outcome: Called with each replica's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
             The ids of the sessions that were started, in the order of the replicas.
@@ -133,6 +151,7 @@ class Session(SyncClient):
         Raises:
             InvalidInput: A value that the platform would refuse or mangle; nothing was sent.
             CanfarError: No replica was started; the server's reason is the message.
+            MayExist: The reply was lost and it cannot be told whether the session was started.
             SessionRequestError: Some replicas failed and ``errors="raise"``.
 
         Example:
@@ -149,6 +168,7 @@ class Session(SyncClient):
             >>> [text.strip() for text in session.logs(ids).values()]
             ['1', '2', '3']
         """
+        env = plans.sealed(env)
         request = plans.as_request(
             name,
             image=image,
@@ -160,8 +180,18 @@ class Session(SyncClient):
             args=args,
             env=env,
             replicas=replicas,
+            command=command,
+            delivery=delivery,
         )
-        plan = plans.create(request, self._settings.registry, plans.policy(errors))
+        plan = plans.create(
+            request,
+            registry=self._settings.registry,
+            only=only,
+            policy=plans.policy(errors),
+            on_outcome=on_outcome,
+            retry=self._settings.retry,
+            clock=monotonic,
+        )
         return self._drive(plan)
 
     def fetch(
@@ -195,7 +225,9 @@ class Session(SyncClient):
         """
         return self._drive(plans.fetch(kind, status, view))
 
-    def info(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> SessionInfo:
+    def info(
+        self, ids: Ids, *, errors: ErrorPolicy = "ignore", on_outcome: OnOutcome | None = None
+    ) -> SessionInfo:
         """Inspect sessions: state, times, resources and their use, user ids, where to connect.
 
         Several ids cost one list call, and one request for each that the list does not have.
@@ -203,6 +235,8 @@ class Session(SyncClient):
         Args:
             ids: A session id, a record, any iterable of those, or a dict by id.
             errors: "raise" to raise when any id failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
             One record per session that exists, in the order given; the list prints as a table.
@@ -221,9 +255,16 @@ class Session(SyncClient):
             >>> record["name"], record.kind, record.is_fixed
             ('one', 'headless', False)
         """
-        return self._drive(plans.info(ids, plans.policy(errors)))
+        return self._drive(plans.info(ids, plans.policy(errors), on_outcome))
 
-    def logs(self, ids: Ids, verbose: bool = False, *, errors: ErrorPolicy = "ignore") -> Logs:
+    def logs(
+        self,
+        ids: Ids,
+        verbose: bool = False,
+        *,
+        errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
+    ) -> Logs:
         r"""Read what sessions have written to stdout and stderr so far.
 
         The platform keeps the logs of a headless session for an hour after it has ended, and
@@ -234,6 +275,8 @@ class Session(SyncClient):
             ids: A session id, a record, any iterable of those, or a dict by id.
             verbose: Also print them.
             errors: "raise" to raise when any id failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
             ``{id: text}``, in the order given.
@@ -252,10 +295,59 @@ class Session(SyncClient):
             >>> session.logs(ids)[ids[0]]
             'a\n'
         """
-        return self._drive(plans.logs(ids, verbose=verbose, policy=plans.policy(errors)))
+        return self._drive(
+            plans.logs(ids, verbose=verbose, policy=plans.policy(errors), on_outcome=on_outcome)
+        )
+
+    def download_logs(
+        self,
+        ids: Ids,
+        folder: str | Path,
+        *,
+        errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
+    ) -> SavedLogs:
+        """Write the logs of sessions to files, in constant memory however long they are.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            folder: Where the files go, one ``ID.log`` each; it is made when it is missing. A file
+                is replaced only by a complete one.
+            errors: "raise" to raise when any id failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
+
+        Returns:
+            ``{id: path of the file}``, in the order given.
+
+        Raises:
+            InvalidInput: An id that cannot be one; nothing was sent.
+            NotLoggedIn: The server does not know who is asking.
+            Unreachable: The server could not be reached.
+            OSError: The folder cannot be written to.
+            SessionRequestError: Some ids failed and ``errors="raise"``.
+
+        Example:
+            >>> import tempfile
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create(name="a", image="skaha/astroml", cmd="echo", args="hi")
+            >>> ended = session.wait(ids)
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     saved = session.download_logs(ids, folder)
+            ...     print(saved[ids[0]].read_text().strip())
+            hi
+        """
+        plan = plans.download_logs(ids, folder, policy=plans.policy(errors), on_outcome=on_outcome)
+        return self._drive(plan)
 
     def events(
-        self, ids: Ids, verbose: bool = False, *, errors: ErrorPolicy = "ignore"
+        self,
+        ids: Ids,
+        verbose: bool = False,
+        *,
+        errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
     ) -> SessionEvents:
         """Read what the platform did to launch sessions, and what went wrong with that.
 
@@ -263,6 +355,8 @@ class Session(SyncClient):
             ids: A session id, a record, any iterable of those, or a dict by id.
             verbose: Also print them.
             errors: "raise" to raise when any id failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
             ``[{id: text}, ...]`` in the order given. The text is a table with the columns TYPE,
@@ -283,7 +377,9 @@ class Session(SyncClient):
             >>> "Scheduled" in session.events(ids)[0][ids[0]]
             True
         """
-        return self._drive(plans.events(ids, verbose=verbose, policy=plans.policy(errors)))
+        return self._drive(
+            plans.events(ids, verbose=verbose, policy=plans.policy(errors), on_outcome=on_outcome)
+        )
 
     def stats(self) -> dict[str, Any]:
         """Read the platform's statistics: cores and RAM it has, has given out, and gives at most.
@@ -303,15 +399,22 @@ class Session(SyncClient):
         """
         return self._drive(plans.stats())
 
-    def destroy(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> Destroyed:
+    def destroy(
+        self, ids: Ids, *, errors: ErrorPolicy = "ignore", on_outcome: OnOutcome | None = None
+    ) -> Destroyed:
         """Destroy sessions, running or finished, with their logs. There is no way back.
 
         Args:
             ids: A session id, a record, any iterable of those, or a dict by id.
             errors: "raise" to raise when any id failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
-            ``{id: whether the server did as it was told}``, in the order given.
+            ``{id: whether it was there and is gone}``, in the order given. The server confirms
+            the deletion of anything (protocol notes 1.11, a fact of Skaha 1.4), so its list is
+            read before and after; an id that was never there is False, with
+            :class:`~canfar.errors.NotFound` in ``errors``.
 
         Raises:
             InvalidInput: An id that cannot be one, or a desktop app's record; nothing was sent.
@@ -326,7 +429,7 @@ class Session(SyncClient):
             >>> list(session.destroy(ids).values())
             [True]
         """
-        return self._drive(plans.destroy(ids, plans.policy(errors)))
+        return self._drive(plans.destroy(ids, plans.policy(errors), on_outcome))
 
     @overload
     def destroy_with(
@@ -338,6 +441,7 @@ class Session(SyncClient):
         regex: bool = False,
         dry_run: Literal[False] = False,
         errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
     ) -> Destroyed: ...
     @overload
     def destroy_with(
@@ -349,6 +453,7 @@ class Session(SyncClient):
         regex: bool = False,
         dry_run: bool,
         errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
     ) -> Destroyed | SessionRecords: ...
     def destroy_with(
         self,
@@ -359,6 +464,7 @@ class Session(SyncClient):
         regex: bool = False,
         dry_run: bool = False,
         errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
     ) -> Destroyed | SessionRecords:
         """Destroy the sessions whose names begin with a prefix.
 
@@ -370,9 +476,11 @@ class Session(SyncClient):
             regex: Whether the prefix is a regular expression.
             dry_run: Destroy nothing and return the records of those that would be.
             errors: "raise" to raise when any of them failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
-            ``{id: whether the server did as it was told}``; the records with ``dry_run=True``.
+            ``{id: whether it was there and is gone}``; the records with ``dry_run=True``.
 
         Raises:
             InvalidInput: An empty prefix, a word that is no kind or status, or a prefix that
@@ -392,11 +500,19 @@ class Session(SyncClient):
         """
         return self._drive(
             plans.destroy_with(
-                prefix, kind, status, regex=regex, dry_run=dry_run, policy=plans.policy(errors)
+                prefix,
+                kind,
+                status,
+                regex=regex,
+                dry_run=dry_run,
+                policy=plans.policy(errors),
+                on_outcome=on_outcome,
             )
         )
 
-    def renew(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> Renewed:
+    def renew(
+        self, ids: Ids, *, errors: ErrorPolicy = "ignore", on_outcome: OnOutcome | None = None
+    ) -> Renewed:
         """Give running sessions their full time again.
 
         A headless session is given more only when it has less left than the platform's default
@@ -405,6 +521,8 @@ class Session(SyncClient):
         Args:
             ids: A session id, a record, any iterable of those, or a dict by id.
             errors: "raise" to raise when any id failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
             ``{id: whether the server did as it was told}``, in the order given.
@@ -423,7 +541,7 @@ class Session(SyncClient):
             >>> list(session.renew(ids).values())
             [True]
         """
-        return self._drive(plans.renew(ids, plans.policy(errors)))
+        return self._drive(plans.renew(ids, plans.policy(errors), on_outcome))
 
     def wait(
         self,
@@ -460,7 +578,7 @@ class Session(SyncClient):
             >>> session.wait(ids, timeout=60)[0].status
             'Failed'
         """
-        return self._drive(plans.wait(ids, timeout, until, monotonic))
+        return self._drive(plans.wait(ids, timeout, until, monotonic), patient=True)
 
     def connect(self, ids: Ids, *, timeout: float = 300) -> Opened:
         """Open sessions in the browser, each in a tab of its own as soon as it runs.
@@ -484,7 +602,7 @@ class Session(SyncClient):
             >>> list(session.connect(ids)) == ids
             True
         """
-        return self._drive(plans.connect(ids, timeout, monotonic))
+        return self._drive(plans.connect(ids, timeout, monotonic), patient=True)
 
 
 class AsyncSession(AsyncClient):
@@ -508,6 +626,10 @@ class AsyncSession(AsyncClient):
         concurrency: How many requests a bulk call has in flight; else ``CANFAR_CONCURRENCY``,
             else 32.
         config: Settings for what is given in neither way, and the login for private images.
+        deadline: Seconds for a whole call with all its requests and pauses; None for no limit.
+            ``wait`` and ``connect`` have a timeout of their own.
+        retry: How persistent to be with a server that fails in passing, a
+            :class:`~canfar.retry.RetryPolicy`.
 
     Raises:
         ConfigurationError: There is no server to use, or a setting makes no sense.
@@ -540,7 +662,11 @@ class AsyncSession(AsyncClient):
         env: Mapping[str, str | float] | None = None,
         replicas: int = 1,
         *,
+        command: Sequence[str] | None = None,
+        delivery: Delivery = "exact",
+        only: Iterable[int] | None = None,
         errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
     ) -> SessionIds:
         """Start one session, or several replicas of it.
 
@@ -559,13 +685,20 @@ class AsyncSession(AsyncClient):
             kind: headless, notebook, desktop, carta, firefly or contributed.
             gpu: The number of GPUs, at least 1; None for none.
             cmd: The program to run, headless only; None for the image's own.
-            args: Its arguments, headless only, as a list or as a string. The platform splits
-                them at every single space (protocol notes 1.6, a fact of Skaha 1.4).
-            env: Environment variables, headless only. Empty values and values that hold a ``=``
-                are refused, because the platform drops them.
+            args: Its arguments, headless only: a list, or a string that is split at every single
+                space, as the platform does (protocol notes 1.6, a fact of Skaha 1.4).
+            env: Environment variables, headless only.
             replicas: How many sessions to start, at least 1.
+            command: The program and its arguments as one list, instead of ``cmd`` and ``args``.
+            delivery: "exact" delivers arguments and values byte for byte: what the platform would
+                drop or change travels encoded and is unpacked by ``/bin/sh`` in the image, which
+                then becomes the program. "plain" sends everything as it is.
+            only: Start just the replicas with these numbers, under the same names and with the
+                same count; None starts all.
             errors: "raise" to raise when any replica failed; "ignore" to log one warning and
                 return those that started.
+            on_outcome: Called with each replica's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
             The ids of the sessions that were started, in the order of the replicas.
@@ -573,6 +706,7 @@ class AsyncSession(AsyncClient):
         Raises:
             InvalidInput: A value that the platform would refuse or mangle; nothing was sent.
             CanfarError: No replica was started; the server's reason is the message.
+            MayExist: The reply was lost and it cannot be told whether the session was started.
             SessionRequestError: Some replicas failed and ``errors="raise"``.
 
         Example:
@@ -589,6 +723,7 @@ class AsyncSession(AsyncClient):
             >>> [text.strip() for text in (await session.logs(ids)).values()]
             ['1', '2', '3']
         """
+        env = plans.sealed(env)
         request = plans.as_request(
             name,
             image=image,
@@ -600,10 +735,19 @@ class AsyncSession(AsyncClient):
             args=args,
             env=env,
             replicas=replicas,
+            command=command,
+            delivery=delivery,
         )
-        return await self._drive(
-            plans.create(request, self._settings.registry, plans.policy(errors))
+        plan = plans.create(
+            request,
+            registry=self._settings.registry,
+            only=only,
+            policy=plans.policy(errors),
+            on_outcome=on_outcome,
+            retry=self._settings.retry,
+            clock=monotonic,
         )
+        return await self._drive(plan)
 
     async def fetch(
         self,
@@ -636,7 +780,9 @@ class AsyncSession(AsyncClient):
         """
         return await self._drive(plans.fetch(kind, status, view))
 
-    async def info(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> SessionInfo:
+    async def info(
+        self, ids: Ids, *, errors: ErrorPolicy = "ignore", on_outcome: OnOutcome | None = None
+    ) -> SessionInfo:
         """Inspect sessions: state, times, resources and their use, user ids, where to connect.
 
         Several ids cost one list call, and one request for each that the list does not have.
@@ -644,6 +790,8 @@ class AsyncSession(AsyncClient):
         Args:
             ids: A session id, a record, any iterable of those, or a dict by id.
             errors: "raise" to raise when any id failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
             One record per session that exists, in the order given; the list prints as a table.
@@ -662,10 +810,15 @@ class AsyncSession(AsyncClient):
             >>> record["name"], record.kind, record.is_fixed
             ('one', 'headless', False)
         """
-        return await self._drive(plans.info(ids, plans.policy(errors)))
+        return await self._drive(plans.info(ids, plans.policy(errors), on_outcome))
 
     async def logs(
-        self, ids: Ids, verbose: bool = False, *, errors: ErrorPolicy = "ignore"
+        self,
+        ids: Ids,
+        verbose: bool = False,
+        *,
+        errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
     ) -> Logs:
         r"""Read what sessions have written to stdout and stderr so far.
 
@@ -677,6 +830,8 @@ class AsyncSession(AsyncClient):
             ids: A session id, a record, any iterable of those, or a dict by id.
             verbose: Also print them.
             errors: "raise" to raise when any id failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
             ``{id: text}``, in the order given.
@@ -695,10 +850,59 @@ class AsyncSession(AsyncClient):
             >>> (await session.logs(ids))[ids[0]]
             'a\n'
         """
-        return await self._drive(plans.logs(ids, verbose=verbose, policy=plans.policy(errors)))
+        return await self._drive(
+            plans.logs(ids, verbose=verbose, policy=plans.policy(errors), on_outcome=on_outcome)
+        )
+
+    async def download_logs(
+        self,
+        ids: Ids,
+        folder: str | Path,
+        *,
+        errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
+    ) -> SavedLogs:
+        """Write the logs of sessions to files, in constant memory however long they are.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            folder: Where the files go, one ``ID.log`` each; it is made when it is missing. A file
+                is replaced only by a complete one.
+            errors: "raise" to raise when any id failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
+
+        Returns:
+            ``{id: path of the file}``, in the order given.
+
+        Raises:
+            InvalidInput: An id that cannot be one; nothing was sent.
+            NotLoggedIn: The server does not know who is asking.
+            Unreachable: The server could not be reached.
+            OSError: The folder cannot be written to.
+            SessionRequestError: Some ids failed and ``errors="raise"``.
+
+        Example:
+            >>> import tempfile
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> ids = await session.create(name="a", image="skaha/astroml", cmd="echo", args="hi")
+            >>> ended = await session.wait(ids)
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     saved = await session.download_logs(ids, folder)
+            ...     print(saved[ids[0]].read_text().strip())
+            hi
+        """
+        plan = plans.download_logs(ids, folder, policy=plans.policy(errors), on_outcome=on_outcome)
+        return await self._drive(plan)
 
     async def events(
-        self, ids: Ids, verbose: bool = False, *, errors: ErrorPolicy = "ignore"
+        self,
+        ids: Ids,
+        verbose: bool = False,
+        *,
+        errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
     ) -> SessionEvents:
         """Read what the platform did to launch sessions, and what went wrong with that.
 
@@ -706,6 +910,8 @@ class AsyncSession(AsyncClient):
             ids: A session id, a record, any iterable of those, or a dict by id.
             verbose: Also print them.
             errors: "raise" to raise when any id failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
             ``[{id: text}, ...]`` in the order given. The text is a table with the columns TYPE,
@@ -726,7 +932,9 @@ class AsyncSession(AsyncClient):
             >>> "Scheduled" in (await session.events(ids))[0][ids[0]]
             True
         """
-        return await self._drive(plans.events(ids, verbose=verbose, policy=plans.policy(errors)))
+        return await self._drive(
+            plans.events(ids, verbose=verbose, policy=plans.policy(errors), on_outcome=on_outcome)
+        )
 
     async def stats(self) -> dict[str, Any]:
         """Read the platform's statistics: cores and RAM it has, has given out, and gives at most.
@@ -746,15 +954,22 @@ class AsyncSession(AsyncClient):
         """
         return await self._drive(plans.stats())
 
-    async def destroy(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> Destroyed:
+    async def destroy(
+        self, ids: Ids, *, errors: ErrorPolicy = "ignore", on_outcome: OnOutcome | None = None
+    ) -> Destroyed:
         """Destroy sessions, running or finished, with their logs. There is no way back.
 
         Args:
             ids: A session id, a record, any iterable of those, or a dict by id.
             errors: "raise" to raise when any id failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
-            ``{id: whether the server did as it was told}``, in the order given.
+            ``{id: whether it was there and is gone}``, in the order given. The server confirms
+            the deletion of anything (protocol notes 1.11, a fact of Skaha 1.4), so its list is
+            read before and after; an id that was never there is False, with
+            :class:`~canfar.errors.NotFound` in ``errors``.
 
         Raises:
             InvalidInput: An id that cannot be one, or a desktop app's record; nothing was sent.
@@ -769,7 +984,7 @@ class AsyncSession(AsyncClient):
             >>> list((await session.destroy(ids)).values())
             [True]
         """
-        return await self._drive(plans.destroy(ids, plans.policy(errors)))
+        return await self._drive(plans.destroy(ids, plans.policy(errors), on_outcome))
 
     @overload
     async def destroy_with(
@@ -781,6 +996,7 @@ class AsyncSession(AsyncClient):
         regex: bool = False,
         dry_run: Literal[False] = False,
         errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
     ) -> Destroyed: ...
     @overload
     async def destroy_with(
@@ -792,6 +1008,7 @@ class AsyncSession(AsyncClient):
         regex: bool = False,
         dry_run: bool,
         errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
     ) -> Destroyed | SessionRecords: ...
     async def destroy_with(
         self,
@@ -802,6 +1019,7 @@ class AsyncSession(AsyncClient):
         regex: bool = False,
         dry_run: bool = False,
         errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
     ) -> Destroyed | SessionRecords:
         """Destroy the sessions whose names begin with a prefix.
 
@@ -813,9 +1031,11 @@ class AsyncSession(AsyncClient):
             regex: Whether the prefix is a regular expression.
             dry_run: Destroy nothing and return the records of those that would be.
             errors: "raise" to raise when any of them failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
-            ``{id: whether the server did as it was told}``; the records with ``dry_run=True``.
+            ``{id: whether it was there and is gone}``; the records with ``dry_run=True``.
 
         Raises:
             InvalidInput: An empty prefix, a word that is no kind or status, or a prefix that
@@ -835,11 +1055,19 @@ class AsyncSession(AsyncClient):
         """
         return await self._drive(
             plans.destroy_with(
-                prefix, kind, status, regex=regex, dry_run=dry_run, policy=plans.policy(errors)
+                prefix,
+                kind,
+                status,
+                regex=regex,
+                dry_run=dry_run,
+                policy=plans.policy(errors),
+                on_outcome=on_outcome,
             )
         )
 
-    async def renew(self, ids: Ids, *, errors: ErrorPolicy = "ignore") -> Renewed:
+    async def renew(
+        self, ids: Ids, *, errors: ErrorPolicy = "ignore", on_outcome: OnOutcome | None = None
+    ) -> Renewed:
         """Give running sessions their full time again.
 
         A headless session is given more only when it has less left than the platform's default
@@ -848,6 +1076,8 @@ class AsyncSession(AsyncClient):
         Args:
             ids: A session id, a record, any iterable of those, or a dict by id.
             errors: "raise" to raise when any id failed; "ignore" to log one warning.
+            on_outcome: Called with each session's :class:`~canfar.models.results.Outcome` as it
+                comes, one at a time, for progress.
 
         Returns:
             ``{id: whether the server did as it was told}``, in the order given.
@@ -866,7 +1096,7 @@ class AsyncSession(AsyncClient):
             >>> list((await session.renew(ids)).values())
             [True]
         """
-        return await self._drive(plans.renew(ids, plans.policy(errors)))
+        return await self._drive(plans.renew(ids, plans.policy(errors), on_outcome))
 
     async def wait(
         self,
@@ -903,7 +1133,7 @@ class AsyncSession(AsyncClient):
             >>> (await session.wait(ids, timeout=60))[0].status
             'Failed'
         """
-        return await self._drive(plans.wait(ids, timeout, until, monotonic))
+        return await self._drive(plans.wait(ids, timeout, until, monotonic), patient=True)
 
     async def connect(self, ids: Ids, *, timeout: float = 300) -> Opened:
         """Open sessions in the browser, each in a tab of its own as soon as it runs.
@@ -927,4 +1157,4 @@ class AsyncSession(AsyncClient):
             >>> list(await session.connect(ids)) == ids
             True
         """
-        return await self._drive(plans.connect(ids, timeout, monotonic))
+        return await self._drive(plans.connect(ids, timeout, monotonic), patient=True)

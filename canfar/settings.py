@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from attrs import field, mutable
 
 from canfar.errors import ConfigurationError
+from canfar.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from canfar.models.config import Configuration
@@ -24,6 +25,8 @@ TIMEOUT: Final = 30.0
 
 CONCURRENCY: Final = 32
 """Requests that a bulk call has in flight."""
+
+SHORTEST_SECRET: Final = 4
 
 VERSION: Final = re.compile(r"/v\d+$")
 
@@ -39,6 +42,8 @@ class Settings:
         timeout: Seconds for each phase of a request.
         concurrency: Requests that a bulk call has in flight.
         registry: The login for private images, or None.
+        deadline: Seconds for a whole call with all its requests and pauses, or None.
+        retry: How persistent to be.
     """
 
     url: str
@@ -47,6 +52,19 @@ class Settings:
     timeout: float = TIMEOUT
     concurrency: int = CONCURRENCY
     registry: ContainerRegistry | None = None
+    deadline: float | None = None
+    retry: RetryPolicy = field(factory=RetryPolicy)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no message, log line or repr may show."""
+        login = self.registry
+        return tuple(
+            secret
+            for secret in (self.token, *((login.encoded(), login.secret) if login else ()))
+            # A shorter one is no secret, and would take letters out of other words.
+            if secret and len(secret) >= SHORTEST_SECRET
+        )
 
 
 def resolve(
@@ -57,6 +75,8 @@ def resolve(
     timeout: float | None,
     concurrency: int | None,
     config: Configuration | None,
+    deadline: float | None,
+    retry: RetryPolicy | None,
 ) -> Settings:
     """Return the settings that hold, each from the first place that has it.
 
@@ -93,6 +113,8 @@ def resolve(
             ],
         ),
         registry=config.registry if config else None,
+        deadline=None if deadline is None else _number("deadline", [deadline]),
+        retry=retry or RetryPolicy(),
     )
 
 

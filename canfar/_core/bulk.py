@@ -1,22 +1,90 @@
-"""How a bulk call ends: the result, with one warning or an error when something failed."""
+"""How a bulk call ends: with a result, one warning, an error, or interrupted with what was done."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from attrs import field, mutable
 
 from canfar._core.filters import one_of
+from canfar._core.steps import Batch, OnOutcome, Outcome
 from canfar.errors import CanfarError, SessionRequestError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+
+    from canfar._core.steps import Call, Plan
     from canfar.models.results import BulkResult
 
+T = TypeVar("T")
 R = TypeVar("R", bound="BulkResult")
 
 logger: Final = logging.getLogger("canfar.sessions")
 
 NAMED: Final = 5
 """How many failures a warning names; ``errors`` has all of them."""
+
+
+@mutable(eq=False)
+class Tally(Generic[T]):
+    """What became of each item of a bulk call, in the order of the items.
+
+    Attributes:
+        items: The ids or replica numbers.
+        on_outcome: Told of each outcome once it stands.
+        known: The outcomes that stand.
+    """
+
+    items: Sequence[str | int]
+    on_outcome: OnOutcome | None = None
+    known: dict[str | int | None, Outcome[T]] = field(factory=dict)
+
+    def settle(self, outcome: Outcome[T]) -> None:
+        """Note an outcome that will not change any more, and report it."""
+        self.known[outcome.about] = outcome
+        if self.on_outcome is not None:
+            self.on_outcome(outcome)
+
+    @property
+    def outcomes(self) -> list[Outcome[T]]:
+        """The outcomes that stand, in the order of the items."""
+        return [self.known[item] for item in self.items if item in self.known]
+
+    @property
+    def values(self) -> dict[str | int, T]:
+        """The values there are, by item, in the order of the items."""
+        return {
+            o.about: o.value for o in self.outcomes if o.about is not None and o.value is not None
+        }
+
+    def send(self, calls: Sequence[Call[T]]) -> Plan[None]:
+        """Send calls whose first outcome stands."""
+        batch = Batch(calls, self.settle)
+        if calls:
+            yield batch
+        batch.raise_if_hopeless()
+
+
+@contextmanager
+def carrying(shape: Callable[[], BulkResult]) -> Generator[None]:
+    """Let an exception that ends a call early carry what the call had got done."""
+    try:
+        yield
+    except BaseException as error:
+        result = shape()
+        carry(error, result)
+        raise
+
+
+def carry(error: BaseException, result: BulkResult) -> None:
+    """Put a result, its failures and the ids of what was started onto an exception."""
+    # Any exception may pass: ours, Ctrl-C, a task's cancellation, whatever a callback raises.
+    error.results = result  # type: ignore[attr-defined]
+    error.errors = {k: e for k, e in result.errors.items() if e is not error}  # type: ignore[attr-defined]
+    if result.operation == "create":
+        error.ids = tuple(str(o.value) for o in result.outcomes if o.ok)  # type: ignore[attr-defined]
 
 
 def finish(result: R, policy: str) -> R:
@@ -37,7 +105,10 @@ def failures(result: BulkResult) -> str:
     errors = list(result.errors.values())
     named = "; ".join(str(error) for error in errors[:NAMED])
     more = f"; and {len(errors) - NAMED} more" if len(errors) > NAMED else ""
-    return f"{result.operation}: {len(errors)} of {len(result.outcomes)} failed: {named}{more}"
+    hint = f" {result.advice}" if result.advice else ""
+    return (
+        f"{result.operation}: {len(errors)} of {len(result.outcomes)} failed: {named}{more}{hint}"
+    )
 
 
 def policy(value: object) -> str:
@@ -50,6 +121,6 @@ def nothing_worked(result: BulkResult) -> CanfarError:
     errors = list(result.errors.values())
     if len({(type(error), error.message) for error in errors}) == 1:
         first = errors[0]
-        first.results, first.errors = result, result.errors
+        carry(first, result)
         return first
     return SessionRequestError(result.operation, result, result.errors)

@@ -1,21 +1,40 @@
-"""Start sessions: one request for each replica."""
+"""Start sessions: one request for each replica, and never two sessions for one replica."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from skaha_client.api.sessions import create_session
 from skaha_client.models.create_session_body import CreateSessionBody
 
-from canfar._core.bulk import finish, nothing_worked
+from canfar._core.bulk import Tally, carrying, finish, nothing_worked
+from canfar._core.reconcile import Lost, is_lost, may_exist, patience, reconcile
 from canfar._core.replicas import Replica, replicas
-from canfar._core.steps import Call, Plan, send
-from canfar.errors import BadReply
+from canfar._core.steps import Batch, Call, OnOutcome, Outcome, Plan, Reply
+from canfar.errors import BadReply, CanfarError
 from canfar.models.results import SessionIds
-from canfar.models.session import CreateRequest
+from canfar.models.session import CreateRequest, SessionRecords
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from canfar._core.steps import Clock
     from canfar.models.registry import ContainerRegistry
+    from canfar.retry import RetryPolicy
+
+DEFAULTS: Final[dict[str, Any]] = {
+    "image": None,
+    "cores": None,
+    "ram": None,
+    "kind": "headless",
+    "gpu": None,
+    "cmd": None,
+    "args": None,
+    "env": None,
+    "replicas": 1,
+    "command": None,
+    "delivery": "exact",
+}
 
 
 def as_request(name: str | CreateRequest, **options: Any) -> CreateRequest:
@@ -35,29 +54,90 @@ def as_request(name: str | CreateRequest, **options: Any) -> CreateRequest:
     return CreateRequest(name=name, **options)
 
 
-DEFAULTS: dict[str, Any] = {
-    "image": None,
-    "cores": None,
-    "ram": None,
-    "kind": "headless",
-    "gpu": None,
-    "cmd": None,
-    "args": None,
-    "env": None,
-    "replicas": 1,
-}
-
-
 def create(
-    request: CreateRequest, registry: ContainerRegistry | None, policy: str
+    request: CreateRequest,
+    *,
+    registry: ContainerRegistry | None,
+    only: Iterable[int] | None,
+    policy: str,
+    on_outcome: OnOutcome | None,
+    retry: RetryPolicy,
+    clock: Clock,
 ) -> Plan[SessionIds]:
-    """Plan a POST for each replica."""
-    outcomes = yield from send([_call(replica, registry) for replica in replicas(request)])
-    ids = [outcome.value for outcome in outcomes if outcome.value is not None]
-    result = SessionIds(ids, operation="create", outcomes=outcomes)
-    if not ids and policy != "raise":
+    """Plan a POST for each replica, and find out what became of those whose replies were lost."""
+    pieces = {replica.number: replica for replica in replicas(request, only)}
+    tally: Tally[str] = Tally(list(pieces), on_outcome)
+    with carrying(lambda: _shape(tally)):
+        waiting = list(pieces.values())
+        lost: list[Lost] = []
+        for _ in range(retry.tries):
+            lost = yield from _start(waiting, registry, tally, retry, clock)
+            try:
+                settled, absent = yield from reconcile(lost, set(tally.values.values()), clock)
+            except BaseException:
+                _leave_open(lost, tally)
+                raise
+            for outcome in settled:
+                tally.settle(outcome)
+            waiting = [pieces[number] for number in absent]
+        for each in lost:
+            if each.replica in waiting:
+                tally.settle(Outcome(each.replica.number, error=each.error))
+    result = _shape(tally)
+    if pieces and not result and policy != "raise":
         raise nothing_worked(result)
     return finish(result, policy)
+
+
+def _start(
+    waiting: Sequence[Replica],
+    registry: ContainerRegistry | None,
+    tally: Tally[str],
+    retry: RetryPolicy,
+    clock: Clock,
+) -> Plan[list[Lost]]:
+    """Plan the POSTs; the value is the replicas whose replies were lost."""
+    batch: Batch[str] = Batch(
+        [_call(replica, registry) for replica in waiting], _unless_lost(tally)
+    )
+    try:
+        if waiting:
+            yield batch
+    except BaseException:
+        _leave_open(_lost(batch, waiting, retry, clock), tally)
+        raise
+    lost = _lost(batch, waiting, retry, clock)
+    try:
+        batch.raise_if_hopeless()
+    except CanfarError:
+        _leave_open(lost, tally)
+        raise
+    return lost
+
+
+def _unless_lost(tally: Tally[str]) -> OnOutcome:
+    return lambda outcome: None if is_lost(outcome.error) else tally.settle(outcome)
+
+
+def _lost(
+    batch: Batch[str], waiting: Sequence[Replica], retry: RetryPolicy, clock: Clock
+) -> list[Lost]:
+    now = clock()
+    return [
+        Lost(
+            waiting[index], batch.began[index], now + patience(outcome.error, retry), outcome.error
+        )
+        for index, outcome in sorted(batch.settled.items())
+        if outcome.error is not None and is_lost(outcome.error)
+    ]
+
+
+def _leave_open(lost: Sequence[Lost], tally: Tally[str]) -> None:
+    """Note that it is not known whether these were started; there is no time left to look."""
+    for each in lost:
+        if each.replica.number not in tally.known:
+            error = may_exist(each, SessionRecords())
+            tally.known[each.replica.number] = Outcome(each.replica.number, error=error)
 
 
 def _call(replica: Replica, registry: ContainerRegistry | None) -> Call[str]:
@@ -78,14 +158,18 @@ def _call(replica: Replica, registry: ContainerRegistry | None) -> Call[str]:
     arguments: dict[str, Any] = {"body": body}
     if registry is not None:
         arguments["x_skaha_registry_auth"] = registry.encoded()
-    return Call(replica.number, create_session, arguments, _session_id)
+    return Call(replica.number, create_session, arguments, _session_id, repeatable=False)
 
 
-def _session_id(parsed: Any) -> str:
-    text = str(parsed or "").strip()
+def _session_id(reply: Reply) -> str:
+    text = str(reply.parsed or "").strip()
     if not text.isalnum():
         raise BadReply(
             f"the server's answer is no session id: {text[:100]!r}",
             advice="The session may exist: look for its name with fetch().",
         )
     return text
+
+
+def _shape(tally: Tally[str]) -> SessionIds:
+    return SessionIds(tally.values.values(), operation="create", outcomes=tally.outcomes)

@@ -1,16 +1,17 @@
-"""Destroy sessions, by id or by name."""
+"""Destroy sessions, by id or by name, and make sure that they are gone."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from skaha_client.api.sessions import delete_session
 
-from canfar._core.bulk import finish
+from canfar._core.bulk import Tally, carrying, finish
 from canfar._core.fetch import fetch
-from canfar._core.filters import name_filter
+from canfar._core.filters import name_filter, status_word
 from canfar._core.ids import Ids, session_ids
-from canfar._core.steps import Call, Plan, send
+from canfar._core.steps import Batch, Call, OnOutcome, Outcome, Plan
+from canfar.errors import NotFound, SessionFailed
 from canfar.models.results import Destroyed
 from canfar.models.session import SessionRecords
 
@@ -18,16 +19,70 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable
 
+TIMES: Final = 2
+"""How often a session is told to end before it is said not to."""
 
-def destroy(ids: Ids, policy: str, operation: str = "destroy") -> Plan[Destroyed]:
-    """Plan a DELETE for each session."""
-    calls = [
-        Call(each, delete_session, {"session_id": each}, lambda _: True)
-        for each in session_ids(ids)
-    ]
-    outcomes = yield from send(calls)
-    done = {str(outcome.about): outcome.ok for outcome in outcomes}
-    return finish(Destroyed(done, operation=operation, outcomes=outcomes), policy)
+
+def destroy(
+    ids: Ids, policy: str, on_outcome: OnOutcome | None = None, operation: str = "destroy"
+) -> Plan[Destroyed]:
+    """Plan a DELETE for each session there is, and to look whether it worked.
+
+    The server says 200 to the deletion of anything, and swallows what goes wrong with it (protocol
+    notes 1.11, a fact of Skaha 1.4). Only its list tells what was there and what still is.
+    """
+    tally: Tally[bool] = Tally(session_ids(ids), on_outcome)
+    with carrying(lambda: _shape(tally, operation)):
+        yield from _destroy(tally)
+    return finish(_shape(tally, operation), policy)
+
+
+def _destroy(tally: Tally[bool]) -> Plan[None]:
+    if not tally.items:
+        return
+    there = set((yield from fetch()).ids)
+    for each in tally.items:
+        if each not in there:
+            tally.settle(Outcome(each, error=_never_there(str(each))))
+    left = [str(each) for each in tally.items if each in there]
+    for _ in range(TIMES):
+        batch: Batch[bool] = Batch([_request(each) for each in left])
+        if left:
+            yield batch
+            batch.raise_if_hopeless()
+            # Older servers list what is being ended until it has ended (protocol notes 9).
+            listed = yield from fetch()
+            there = {r.id for r in listed if status_word(r.status) != "terminating"}
+        for outcome in batch.outcomes:
+            # Gone is gone, whatever the reply was: an error may hide that it worked.
+            if outcome.about not in there:
+                tally.settle(Outcome(outcome.about, value=True))
+            elif outcome.error is not None:
+                tally.settle(outcome)
+        left = [each for each in left if each not in tally.known]
+    for each in left:
+        tally.settle(Outcome(each, error=_still_there(each)))
+
+
+def _request(session_id: str) -> Call[bool]:
+    return Call(session_id, delete_session, {"session_id": session_id}, lambda _: True)
+
+
+def _never_there(session_id: str) -> NotFound:
+    return NotFound(f"there is no session {session_id} of yours", about=session_id)
+
+
+def _still_there(session_id: str) -> SessionFailed:
+    return SessionFailed(
+        f"the server was told {TIMES} times to end the session and still lists it",
+        about=session_id,
+        advice="Try again in a minute; events() may say what holds it.",
+    )
+
+
+def _shape(tally: Tally[bool], operation: str) -> Destroyed:
+    done = {str(outcome.about): outcome.ok for outcome in tally.outcomes}
+    return Destroyed(done, operation=operation, outcomes=tally.outcomes)
 
 
 def named(
@@ -40,7 +95,7 @@ def named(
     """Plan to find the sessions whose names, kinds and statuses are meant."""
     matches = name_filter(prefix, regex=regex)
     found = yield from fetch(kind, status)
-    return SessionRecords(record for record in found if matches(record.name))
+    return SessionRecords(record for record in found if matches(record.name) and not record.app_id)
 
 
 def destroy_with(
@@ -51,9 +106,10 @@ def destroy_with(
     regex: bool,
     dry_run: bool,
     policy: str,
+    on_outcome: OnOutcome | None = None,
 ) -> Plan[Destroyed | SessionRecords]:
     """Plan to destroy the sessions that are meant, or just to say which they are."""
     found = yield from named(prefix, kind, status, regex=regex)
     if dry_run:
         return found
-    return (yield from destroy([r for r in found if not r.app_id], policy, "destroy_with"))
+    return (yield from destroy(found, policy, on_outcome, "destroy_with"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from skaha_client.api.sessions import list_sessions
 
 from canfar._core import filters
-from canfar._core.steps import Call, Plan, send_one
+from canfar._core.steps import Call, Plan, Reply, send_one
 from canfar.models.session import SessionRecords
 
 if TYPE_CHECKING:
@@ -44,6 +44,6 @@ def fetch(
     )
 
 
-def records(parsed: Any) -> SessionRecords:
-    """Return the records that a parsed list holds."""
-    return SessionRecords(item.to_dict() for item in parsed)
+def records(reply: Reply) -> SessionRecords:
+    """Return the records that a list holds."""
+    return SessionRecords(item.to_dict() for item in reply.parsed)

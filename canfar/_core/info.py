@@ -2,50 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from skaha_client.api.sessions import get_session
 
-from canfar._core.bulk import finish
+from canfar._core.bulk import Tally, carrying, finish
 from canfar._core.fetch import fetch
 from canfar._core.ids import Ids, session_ids
-from canfar._core.steps import Call, Outcome, Plan, send
+from canfar._core.steps import Call, OnOutcome, Outcome, Plan, Reply
 from canfar.models.results import SessionInfo
 from canfar.models.session import SessionRecord
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
+def info(ids: Ids, policy: str, on_outcome: OnOutcome | None = None) -> Plan[SessionInfo]:
+    """Plan the record of each session.
 
-def info(ids: Ids, policy: str) -> Plan[SessionInfo]:
-    """Plan the record of each session."""
-    wanted = session_ids(ids)
-    outcomes = yield from records_of(wanted)
-    found = [outcome.value for outcome in outcomes if outcome.value is not None]
-    return finish(SessionInfo(found, outcomes=outcomes), policy)
-
-
-def records_of(ids: Sequence[str]) -> Plan[list[Outcome[SessionRecord]]]:
-    """Plan one list call for many ids, and one request for each that the list does not have.
-
-    The list holds the same records as the single requests, of all the user's sessions
-    (protocol notes, 1.8 and 2.2: a fact of Skaha 1.4).
+    One list call for many ids, and one request for each that the list does not have: the list holds
+    the same records as the single requests, of all the user's sessions (protocol notes 1.8 and 2.2,
+    facts of Skaha 1.4).
     """
-    known: dict[str, SessionRecord] = {}
-    if len(ids) > 1:
-        listed = yield from fetch()
-        known = {record.id: record for record in listed}
-    missing = [session_id for session_id in ids if session_id not in known]
-    settled = yield from send([request(session_id) for session_id in missing])
-    by_id = {outcome.about: outcome for outcome in settled}
-    return [by_id.get(each) or Outcome(each, known[each]) for each in ids]
+    tally: Tally[SessionRecord] = Tally(session_ids(ids), on_outcome)
+    with carrying(lambda: _shape(tally)):
+        if len(tally.items) > 1:
+            listed = {record.id: record for record in (yield from fetch())}
+            for each in tally.items:
+                if each in listed:
+                    tally.settle(Outcome(each, listed[str(each)]))
+        missing = [str(each) for each in tally.items if each not in tally.known]
+        yield from tally.send([request(each) for each in missing])
+    return finish(_shape(tally), policy)
+
+
+def _shape(tally: Tally[SessionRecord]) -> SessionInfo:
+    return SessionInfo(tally.values.values(), outcomes=tally.outcomes)
 
 
 def request(session_id: str) -> Call[SessionRecord]:
     """Return the request for one session's record."""
-    return Call(session_id, get_session, {"session_id": session_id}, record)
+    return Call(session_id, get_session, {"session_id": session_id}, _record)
 
 
-def record(parsed: Any) -> SessionRecord:
-    """Return the record that a parsed session holds."""
-    return SessionRecord(parsed.to_dict())
+def _record(reply: Reply) -> SessionRecord:
+    return SessionRecord(reply.parsed.to_dict())

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from canfar._core.info import info
     from canfar._core.platform import availability, image_names, images, resources
     from canfar._core.renew import renew
+    from canfar._core.sealed import sealed
     from canfar._core.stats import stats
-    from canfar._core.texts import events, logs
+    from canfar._core.texts import download_logs, events, logs
     from canfar._core.wait import wait
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "create",
     "destroy",
     "destroy_with",
+    "download_logs",
     "events",
     "fetch",
     "image_names",
@@ -38,6 +40,7 @@ __all__ = [
     "policy",
     "renew",
     "resources",
+    "sealed",
     "stats",
     "wait",
 ]
@@ -46,6 +49,7 @@ MODULES: Final = {
     "as_request": "create",
     "availability": "platform",
     "destroy_with": "destroy",
+    "download_logs": "texts",
     "events": "texts",
     "image_names": "platform",
     "images": "platform",

@@ -9,7 +9,7 @@ from skaha_client.api.images import list_images
 from skaha_client.api.platform import get_availability, get_context
 
 from canfar._core.filters import kinds
-from canfar._core.steps import Call, Plan, send_one
+from canfar._core.steps import Call, Plan, Reply, send_one
 from canfar.errors import BadReply, InvalidInput
 from canfar.models.image import Image
 
@@ -34,7 +34,7 @@ def image_names(kind: Kind | str | None = None) -> Plan[list[str]]:
 
 def resources() -> Plan[dict[str, Any]]:
     """Plan the resources that sessions can ask for."""
-    call: Call[dict[str, Any]] = Call(None, get_context, {}, lambda parsed: parsed.to_dict())
+    call: Call[dict[str, Any]] = Call(None, get_context, {}, lambda reply: reply.parsed.to_dict())
     return (yield from send_one(call))
 
 
@@ -43,19 +43,20 @@ def availability() -> Plan[bool]:
     return (yield from send_one(Call(None, get_availability, {}, _available)))
 
 
-def _images(parsed: Any) -> list[Image]:
-    found = (image.to_dict() for image in parsed)
+def _images(reply: Reply) -> list[Image]:
+    found = (image.to_dict() for image in reply.parsed)
     return [
         Image(id=each["id"], types=tuple(each.get("types", ())), digest=each.get("digest"))
         for each in found
     ]
 
 
-def _available(parsed: Any) -> bool:
+def _available(reply: Reply) -> bool:
+    text = str(reply.parsed)
     try:
         # Python's expat bounds the expansion of entities, so a hostile reply cannot blow it up.
-        document = ET.fromstring(str(parsed))  # noqa: S314
+        document = ET.fromstring(text)  # noqa: S314
     except ET.ParseError:
-        raise BadReply(f"the reply is no VOSI availability: {str(parsed)[:100]!r}") from None
+        raise BadReply(f"the reply is no VOSI availability: {text[:100]!r}") from None
     answer = document.find("{*}available")
     return answer is not None and (answer.text or "").strip() == "true"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
 
-from canfar._core.filters import creatable_kind
+from canfar._core.delivery import deliver
+from canfar._core.filters import creatable_kind, one_of
+from canfar._core.sealed import Sealed
 from canfar.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -42,13 +44,13 @@ class Replica:
     cores: float | None
     ram: float | None
     gpus: int | None
-    cmd: str | None
-    args: str | None
-    env: list[str]
+    cmd: str | None = field(repr=False)
+    args: str | None = field(repr=False)
+    env: list[str] = field(repr=False)
 
 
-def replicas(request: CreateRequest) -> list[Replica]:
-    """Return what to send for each replica.
+def replicas(request: CreateRequest, only: Iterable[int] | None = None) -> list[Replica]:
+    """Return what to send for each replica, or for those that ``only`` names.
 
     Raises:
         InvalidInput: The server would refuse it, or drop or mangle a part of it.
@@ -71,9 +73,10 @@ def replicas(request: CreateRequest) -> list[Replica]:
         if request.gpus is None
         else _whole("gpu", request.gpus, "leave it out for a session without GPUs")
     )
-    cmd = _command(request.cmd)
-    args = arguments(request.args)
+    cmd, args = program(request)
     variables = environment(request.env)
+    exact = one_of("delivery", request.delivery, ("exact", "plain")) == "exact"
+    sent = deliver(cmd, args, variables, exact=exact)
     return [
         Replica(
             number=number,
@@ -83,14 +86,29 @@ def replicas(request: CreateRequest) -> list[Replica]:
             cores=cores,
             ram=ram,
             gpus=gpus,
-            cmd=cmd,
-            args=args,
-            env=[*variables, f"REPLICA_ID={number}", f"REPLICA_COUNT={count}"]
+            cmd=sent.cmd,
+            args=sent.args,
+            env=[*sent.env, f"REPLICA_ID={number}", f"REPLICA_COUNT={count}"]
             if kind == "headless"
             else [],
         )
-        for number in range(1, count + 1)
+        for number in chosen(only, count)
     ]
+
+
+def chosen(only: Iterable[int] | None, count: int) -> Iterable[int]:
+    """Return the numbers of the replicas to start."""
+    if only is None:
+        return range(1, count + 1)
+    if isinstance(only, str) or not isinstance(only, Iterable):
+        raise InvalidInput(
+            f"only must be the numbers of replicas, [3, 57] for instance, not {only!r}"
+        )
+    numbers = sorted(set(only))
+    for number in numbers:
+        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= count:
+            raise InvalidInput(f"only holds {number!r}, and the replicas are numbered 1 to {count}")
+    return numbers
 
 
 def replica_name(name: object, number: int, count: int) -> str:
@@ -141,25 +159,40 @@ def full_image(image: object) -> str:
     return image if ":" in parts[-1] or "@" in parts[-1] else f"{image}:latest"
 
 
-def arguments(args: str | Sequence[str] | None) -> str | None:
-    """Return the arguments as the one string that the server splits at spaces."""
+def program(request: CreateRequest) -> tuple[str | None, str | Sequence[str] | None]:
+    """Return the program and its arguments, whichever way they were given."""
+    if request.command is None:
+        return _command(request.cmd), arguments(request.args)
+    if request.cmd is not None or request.args is not None:
+        raise InvalidInput("command holds the program and its arguments: leave out cmd and args")
+    words = arguments(request.command)
+    if not words or isinstance(words, str):
+        raise InvalidInput(
+            'command must be a list of the program and its arguments, ["python", "fit.py"] for '
+            f"instance, not {request.command!r}"
+        )
+    return _command(words[0]), words[1:]
+
+
+def arguments(args: str | Sequence[str] | None) -> str | Sequence[str] | None:
+    """Return the arguments, after checking that they are text."""
     if args is None or isinstance(args, str):
-        return args or None
+        return args
     if not isinstance(args, Sequence) or not all(isinstance(token, str) for token in args):
         raise InvalidInput(f"args must be a string or a list of strings, not {args!r}")
-    return " ".join(args) or None
+    return args
 
 
-def environment(env: Mapping[str, str | float] | None) -> list[str]:
-    """Return the variables as ``KEY=VALUE``, refusing what the server would drop or cut."""
+def environment(env: Mapping[str, str | float] | None) -> Sealed:
+    """Return the variables as text, after checking their names."""
     if env is None:
-        return []
+        return Sealed()
     if not isinstance(env, Mapping):
         raise InvalidInput(
             f"env must be a mapping of names to values, not {type(env).__name__}; "
             'write env={"NAME": "value"}'
         )
-    return [f"{_variable(key)}={_value(key, value)}" for key, value in env.items()]
+    return Sealed({_variable(key): _value(key, value) for key, value in env.items()})
 
 
 def _variable(key: object) -> str:
@@ -176,16 +209,10 @@ def _variable(key: object) -> str:
 def _value(key: object, value: object) -> str:
     # The messages name the variable and never its value, which may be a secret.
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise InvalidInput(
-            f"the value of {key} in env must be a string or a number, not {type(value).__name__}"
-        )
-    text = str(value)
-    # Protocol notes, 1.6: facts of Skaha 1.4.
-    if not text:
-        raise InvalidInput(f"{key} in env is empty, and the platform drops empty variables")
-    if "=" in text:
-        raise InvalidInput(f"{key} in env holds a '=', which the platform drops or cuts off")
-    return text
+        kind = type(value).__name__
+        del value  # tracebacks show local variables
+        raise InvalidInput(f"the value of {key} in env must be a string or a number, not {kind}")
+    return str(value)
 
 
 def _command(cmd: object) -> str | None:
@@ -197,7 +224,7 @@ def _command(cmd: object) -> str | None:
 
 
 def _headless_only(kind: str, request: CreateRequest) -> None:
-    for name in ("cmd", "args", "env"):
+    for name in ("cmd", "args", "command", "env"):
         if getattr(request, name):
             raise InvalidInput(
                 f"{name} is for headless sessions only, the platform ignores it for a {kind}; "

@@ -86,13 +86,15 @@ CAUSES: Final = (
 def settle(call: Call[T], reply: Reply) -> T:
     """Return what a good reply means, or raise what a bad one says."""
     if reply.status_code < FIRST_REDIRECT:
-        return call.settle(reply.parsed)
+        return call.settle(reply)
     raise error_for(reply)
 
 
 def error_for(reply: Reply) -> errors.CanfarError:
     """Return the error that a reply with a status of 300 or more stands for."""
     text = str(reply.parsed or "").strip()
+    if "html" in reply.headers.get("content-type", "").lower():
+        text = _title(text)
     cause = next(c for c in CAUSES if reply.status_code in c.status and c.words.search(text))
     return cause.kind(
         text[:SERVER_TEXT_LIMIT] or "the server gave no reason",
@@ -103,6 +105,12 @@ def error_for(reply: Reply) -> errors.CanfarError:
         server_text=text,
         retry_after=retry_after(reply.headers),
     )
+
+
+def _title(page: str) -> str:
+    found = re.search(r"<title>(.*?)</title>", page, re.IGNORECASE | re.DOTALL)
+    title = f" called {found[1].strip()!r}" if found else ""
+    return f"something between you and the server answered with a page{title}"
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

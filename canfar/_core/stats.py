@@ -12,6 +12,6 @@ from canfar._core.steps import Call, Plan, send_one
 def stats() -> Plan[dict[str, Any]]:
     """Plan the call for the platform's statistics."""
     call: Call[dict[str, Any]] = Call(
-        None, list_sessions, {"view": "stats"}, lambda parsed: parsed.to_dict()
+        None, list_sessions, {"view": "stats"}, lambda reply: reply.parsed.to_dict()
     )
     return (yield from send_one(call))

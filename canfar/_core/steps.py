@@ -6,7 +6,6 @@ sends back what came of each. So everything a method decides is written once, fo
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
@@ -14,6 +13,7 @@ from attrs import field, frozen, mutable
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+    from pathlib import Path
 
     from canfar.errors import CanfarError
 
@@ -42,6 +42,10 @@ class Operation(Protocol):
     def sync_detailed(self) -> Callable[..., Reply]: ...
     @property
     def asyncio_detailed(self) -> Callable[..., Coroutine[Any, Any, Reply]]: ...
+    @property
+    def get_kwargs(self) -> Callable[..., dict[str, Any]]: ...
+    @property
+    def build_response(self) -> Callable[..., Reply]: ...
 
 
 @frozen
@@ -51,14 +55,18 @@ class Call(Generic[T]):
     Attributes:
         about: The id or replica number the call is about.
         operation: The generated endpoint module that sends it.
-        arguments: What that module's functions take, besides ``client``.
-        settle: Makes the value from the parsed body of a good reply.
+        arguments: What that module's functions take, besides ``client``; they hold secrets.
+        settle: Makes the value from a good reply.
+        repeatable: Whether sending it twice does what sending it once does.
+        into: The file that a good reply's body goes to, or None to keep it in memory.
     """
 
     about: str | int | None
     operation: Operation
-    arguments: Mapping[str, Any]
-    settle: Callable[[Any], T]
+    arguments: Mapping[str, Any] = field(repr=False)
+    settle: Callable[[Reply], T]
+    repeatable: bool = True
+    into: Path | None = None
 
 
 @frozen
@@ -81,17 +89,28 @@ class Outcome(Generic[T]):
         return self.error is None
 
 
+OnOutcome: TypeAlias = Callable[[Outcome[Any]], object]
+
+
 @mutable(eq=False)
 class Batch(Generic[T]):
     """Send these calls, several at a time; what came of them is kept in ``settled``.
 
     The driver fills ``settled`` as replies come in, so that a plan that is interrupted still knows.
+
+    Attributes:
+        calls: What to send.
+        on_outcome: Told of each outcome as it comes, one at a time.
+        settled: What came of the calls so far, by their index.
+        began: The clock's time at which each call was begun, by its index.
+        hopeless: Whether a failure showed that the remaining calls would fail too.
     """
 
     calls: Sequence[Call[T]]
+    on_outcome: OnOutcome | None = None
     settled: dict[int, Outcome[T]] = field(factory=dict)
+    began: dict[int, float] = field(factory=dict)
     hopeless: bool = False
-    """Whether a failure showed that the remaining calls would fail too."""
 
     def settle(self, index: int, outcome: Outcome[T]) -> None:
         """Note what became of the call at this index."""
@@ -103,6 +122,13 @@ class Batch(Generic[T]):
     def outcomes(self) -> list[Outcome[T]]:
         """What is known, in the order of the calls."""
         return [self.settled[index] for index in sorted(self.settled)]
+
+    def raise_if_hopeless(self) -> None:
+        """Raise the failure that would be that of every other call too."""
+        if self.hopeless:
+            for outcome in self.outcomes:
+                if outcome.error is not None and outcome.error.systemic:
+                    raise outcome.error
 
 
 @frozen
@@ -130,22 +156,13 @@ Step: TypeAlias = Batch[Any] | Pause | OpenTab | Say
 Plan: TypeAlias = Generator[Step, Any, T]
 Clock: TypeAlias = Callable[[], float]
 
-monotonic: Clock = time.monotonic
 
-
-def send(calls: Sequence[Call[T]]) -> Plan[list[Outcome[T]]]:
+def send(calls: Sequence[Call[T]], on_outcome: OnOutcome | None = None) -> Plan[list[Outcome[T]]]:
     """Send the calls; stop early and raise when one shows that all the others would fail."""
-    batch: Batch[T] = Batch(calls)
+    batch = Batch(calls, on_outcome)
     if calls:
-        try:
-            yield batch
-        except BaseException as error:
-            attach(error, batch)
-            raise
-    for outcome in batch.outcomes:
-        if outcome.error is not None and outcome.error.systemic:
-            attach(outcome.error, batch)
-            raise outcome.error
+        yield batch
+    batch.raise_if_hopeless()
     return batch.outcomes
 
 
@@ -155,13 +172,3 @@ def send_one(call: Call[T]) -> Plan[T]:
     if outcome.error is not None:
         raise outcome.error
     return outcome.value  # type: ignore[return-value]  # no error: it is a T
-
-
-def attach(error: BaseException, batch: Batch[Any]) -> None:
-    """Let an exception that ends a call early carry what the call had got done."""
-    done = [outcome for outcome in batch.outcomes if outcome.error is None]
-    failed = {
-        o.about: o.error for o in batch.outcomes if o.error is not None and o.error is not error
-    }
-    error.results = [o.value for o in done]  # type: ignore[attr-defined]  # any exception may pass
-    error.errors = failed  # type: ignore[attr-defined]

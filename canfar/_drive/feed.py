@@ -1,14 +1,17 @@
-"""Hands out the calls of a batch to the workers that send them."""
+"""Hands out the calls of a batch to the workers that send them, and takes back their outcomes."""
 
 from __future__ import annotations
 
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, Any
+
+from canfar._core.circumstances import Campaign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from canfar._core.steps import Batch, Call
+    from canfar._core.steps import Batch, Call, Outcome
 
 
 class Feed:
@@ -19,9 +22,9 @@ class Feed:
     """
 
     def __init__(self, batch: Batch[Any]) -> None:
+        self.campaign = Campaign(monotonic)
         self._batch = batch
         self._calls = enumerate(batch.calls)
-        self._stopped = False
         self._lock = Lock()
 
     def __iter__(self) -> Iterator[tuple[int, Call[Any]]]:
@@ -29,10 +32,24 @@ class Feed:
 
     def __next__(self) -> tuple[int, Call[Any]]:
         with self._lock:
-            if self._stopped or self._batch.hopeless:
+            if self.campaign.stopping.is_set() or self._batch.hopeless:
                 raise StopIteration
-            return next(self._calls)
+            index, call = next(self._calls)
+            self._batch.began[index] = monotonic()
+            return index, call
+
+    def settle(self, index: int, outcome: Outcome[Any]) -> None:
+        """Keep an outcome and report it; a report that fails ends the call."""
+        with self._lock:
+            self._batch.settle(index, outcome)
+            if self._batch.on_outcome is None or self.campaign.stopping.is_set():
+                return
+            try:
+                self._batch.on_outcome(outcome)
+            except BaseException:
+                self.campaign.stopping.set()
+                raise
 
     def stop(self) -> None:
-        """Hand out nothing more."""
-        self._stopped = True
+        """Hand out nothing more and let nobody wait to try again."""
+        self.campaign.stopping.set()

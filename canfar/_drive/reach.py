@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from skaha_client import Client
 
+    from canfar._core.steps import Reply
 
-class Reach(Protocol):
-    """Where calls go and how many at a time."""
 
-    @property
-    def concurrency(self) -> int:
-        """How many calls are in flight at most."""
-        ...
+@frozen(eq=False)
+class Reach:
+    """Where calls go and how many at a time.
 
-    @property
-    def api(self) -> Client:
-        """The generated client that sends them."""
-        ...
+    Attributes:
+        api: The generated client that sends them.
+        concurrency: How many are in flight at most.
+        secrets: What no message may show, even when a server repeats it.
+        adapt: Turns to the server's other base if ours is unknown there; True to ask again.
+    """
+
+    api: Client
+    concurrency: int
+    secrets: tuple[str, ...] = field(repr=False)
+    adapt: Callable[[Reply], bool]

@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from canfar._core.replies import settle
-from canfar._core.steps import Batch, Call, OpenTab, Outcome, Pause, Plan, Say, Step
+from canfar._core.steps import Batch, Call, OpenTab, Outcome, Pause, Plan, Reply, Say, Step
 from canfar._drive.browser import open_tab
 from canfar._drive.feed import Feed
-from canfar._http import translated
-from canfar.errors import CanfarError
+from canfar._drive.saving import is_wanted, saved, whole_file
+from canfar._drive.settling import end_of, outcome, prepare, within
 
 if TYPE_CHECKING:
+    from canfar._core.circumstances import Campaign
     from canfar._drive.reach import Reach
 
 T = TypeVar("T")
 
 
-async def drive(plan: Plan[T], reach: Reach) -> T:
-    """Do what the plan asks for and return what it comes to."""
+async def drive(plan: Plan[T], reach: Reach, seconds: float | None = None) -> T:
+    """Do what the plan asks for, within that many seconds, and return what it comes to."""
+    deadline = end_of(seconds)
     answer: Any = None
     problem: BaseException | None = None
     while True:
@@ -29,17 +30,17 @@ async def drive(plan: Plan[T], reach: Reach) -> T:
             return end.value  # type: ignore[no-any-return]  # the plan's own value
         answer = problem = None
         try:
-            answer = await _do(step, reach)
+            answer = await _do(step, reach, deadline)
         except BaseException as error:  # noqa: BLE001 - the plan notes what was done and passes it on
             problem = error
 
 
-async def _do(step: Step, reach: Reach) -> Any:
+async def _do(step: Step, reach: Reach, deadline: float | None) -> Any:
     match step:
         case Batch():
-            await _send(step, reach)
+            await _send(step, reach, deadline)
         case Pause(seconds):
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(within(seconds, deadline))
         case OpenTab(url):
             return await asyncio.to_thread(open_tab, url)
         case Say(text):
@@ -47,29 +48,54 @@ async def _do(step: Step, reach: Reach) -> Any:
     return None
 
 
-async def _send(batch: Batch[Any], reach: Reach) -> None:
+async def _send(batch: Batch[Any], reach: Reach, deadline: float | None) -> None:
     feed = Feed(batch)
 
     async def work() -> None:
         for index, call in feed:
-            batch.settle(index, await _perform(call, reach))
+            feed.settle(index, await _perform(call, reach, feed.campaign, deadline))
 
     workers = [asyncio.create_task(work()) for _ in range(min(reach.concurrency, len(batch.calls)))]
     try:
         await asyncio.wait(workers)
     except asyncio.CancelledError:
-        # Nothing more is started; what is in flight ends, so that its outcome is known.
         feed.stop()
-        await asyncio.wait(workers)
+        try:
+            # Nothing more is started. What is in flight ends, so that its outcome is known; one
+            # question that can be asked again is not worth waiting for.
+            if len(batch.calls) > 1 or not batch.calls[0].repeatable:
+                await asyncio.wait(workers)
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
         raise
     for worker in workers:
         worker.result()
 
 
-async def _perform(call: Call[T], reach: Reach) -> Outcome[T]:
+async def _perform(
+    call: Call[T], reach: Reach, campaign: Campaign, deadline: float | None
+) -> Outcome[T]:
+    prepare(call, campaign, deadline)
+    result = await _ask(call, reach)
+    while not isinstance(result, Exception) and reach.adapt(result):
+        result = await _ask(call, reach)
+    return outcome(call, result, reach)
+
+
+async def _ask(call: Call[Any], reach: Reach) -> Reply | Exception:
     try:
-        with translated():
-            reply = await call.operation.asyncio_detailed(client=reach.api, **call.arguments)
-        return Outcome(call.about, settle(call, reply))
-    except CanfarError as error:
-        return Outcome(call.about, error=error.concerning(call.about))
+        if call.into is None:
+            return await call.operation.asyncio_detailed(client=reach.api, **call.arguments)
+        request = call.operation.get_kwargs(**call.arguments)
+        async with reach.api.get_async_httpx_client().stream(**request) as response:
+            if not is_wanted(response):
+                await response.aread()
+                return call.operation.build_response(response)
+            with whole_file(call.into) as file:
+                async for chunk in response.aiter_bytes():
+                    file.write(chunk)
+            return saved(response)
+    except Exception as error:  # noqa: BLE001 - told apart where it is settled
+        return error

@@ -7,21 +7,22 @@ from contextvars import copy_context
 from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from canfar._core.replies import settle
-from canfar._core.steps import Batch, Call, OpenTab, Outcome, Pause, Plan, Say, Step
+from canfar._core.steps import Batch, Call, OpenTab, Outcome, Pause, Plan, Reply, Say, Step
 from canfar._drive.browser import open_tab
 from canfar._drive.feed import Feed
-from canfar._http import translated
-from canfar.errors import CanfarError
+from canfar._drive.saving import is_wanted, saved, whole_file
+from canfar._drive.settling import end_of, outcome, prepare, within
 
 if TYPE_CHECKING:
+    from canfar._core.circumstances import Campaign
     from canfar._drive.reach import Reach
 
 T = TypeVar("T")
 
 
-def drive(plan: Plan[T], reach: Reach) -> T:
-    """Do what the plan asks for and return what it comes to."""
+def drive(plan: Plan[T], reach: Reach, seconds: float | None = None) -> T:
+    """Do what the plan asks for, within that many seconds, and return what it comes to."""
+    deadline = end_of(seconds)
     answer: Any = None
     problem: BaseException | None = None
     while True:
@@ -31,17 +32,17 @@ def drive(plan: Plan[T], reach: Reach) -> T:
             return end.value  # type: ignore[no-any-return]  # the plan's own value
         answer = problem = None
         try:
-            answer = _do(step, reach)
+            answer = _do(step, reach, deadline)
         except BaseException as error:  # noqa: BLE001 - the plan notes what was done and passes it on
             problem = error
 
 
-def _do(step: Step, reach: Reach) -> Any:
+def _do(step: Step, reach: Reach, deadline: float | None) -> Any:
     match step:
         case Batch():
-            _send(step, reach)
+            copy_context().run(_send, step, reach, deadline)
         case Pause(seconds):
-            sleep(seconds)
+            sleep(within(seconds, deadline))
         case OpenTab(url):
             return open_tab(url)
         case Say(text):
@@ -49,12 +50,12 @@ def _do(step: Step, reach: Reach) -> Any:
     return None
 
 
-def _send(batch: Batch[Any], reach: Reach) -> None:
+def _send(batch: Batch[Any], reach: Reach, deadline: float | None) -> None:
     feed = Feed(batch)
 
     def work() -> None:
         for index, call in feed:
-            batch.settle(index, _perform(call, reach))
+            feed.settle(index, _perform(call, reach, feed.campaign, deadline))
 
     workers = min(reach.concurrency, len(batch.calls))
     if workers == 1:
@@ -71,10 +72,26 @@ def _send(batch: Batch[Any], reach: Reach) -> None:
         future.result()
 
 
-def _perform(call: Call[T], reach: Reach) -> Outcome[T]:
+def _perform(call: Call[T], reach: Reach, campaign: Campaign, deadline: float | None) -> Outcome[T]:
+    prepare(call, campaign, deadline)
+    result = _ask(call, reach)
+    while not isinstance(result, Exception) and reach.adapt(result):
+        result = _ask(call, reach)
+    return outcome(call, result, reach)
+
+
+def _ask(call: Call[Any], reach: Reach) -> Reply | Exception:
     try:
-        with translated():
-            reply = call.operation.sync_detailed(client=reach.api, **call.arguments)
-        return Outcome(call.about, settle(call, reply))
-    except CanfarError as error:
-        return Outcome(call.about, error=error.concerning(call.about))
+        if call.into is None:
+            return call.operation.sync_detailed(client=reach.api, **call.arguments)
+        request = call.operation.get_kwargs(**call.arguments)
+        with reach.api.get_httpx_client().stream(**request) as response:
+            if not is_wanted(response):
+                response.read()
+                return call.operation.build_response(response)
+            with whole_file(call.into) as file:
+                for chunk in response.iter_bytes():
+                    file.write(chunk)
+            return saved(response)
+    except Exception as error:  # noqa: BLE001 - told apart where it is settled
+        return error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from canfar._core.steps import Outcome
@@ -18,10 +19,12 @@ __all__ = [
     "Opened",
     "Outcome",
     "Renewed",
+    "SavedLogs",
     "SessionEvents",
     "SessionIds",
     "SessionInfo",
 ]
+
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -40,6 +43,11 @@ class BulkResult:
     outcomes: Sequence[Outcome[Any]]
 
     @property
+    def advice(self) -> str:
+        """What to do about the failures, or an empty string."""
+        return ""
+
+    @property
     def errors(self) -> dict[str | int, CanfarError]:
         """The failures, by id or by 1-based replica number."""
         return {
@@ -56,7 +64,7 @@ class BulkResult:
     def raise_for_errors(self) -> Self:
         """Raise :class:`~canfar.errors.SessionRequestError` if anything failed."""
         if self.errors:
-            raise SessionRequestError(self.operation, self, self.errors)
+            raise SessionRequestError(self.operation, self, self.errors, advice=self.advice)
         return self
 
 
@@ -93,6 +101,14 @@ class BulkDict(dict[str, V], BulkResult, Generic[V]):
 class SessionIds(BulkList[str]):
     """The ids that ``create`` started."""
 
+    @property
+    def advice(self) -> str:
+        """How to start just the replicas that failed."""
+        failed = [number for number in self.errors if isinstance(number, int)]
+        if not failed or len(self.outcomes) < 2:  # noqa: PLR2004 - a single one is simply repeated
+            return ""
+        return f"Start just those with the same arguments and only={failed}."
+
 
 class SessionEvents(BulkList[dict[str, str]]):
     """What ``events`` found: ``[{id: text}, ...]``."""
@@ -108,6 +124,10 @@ class Destroyed(BulkDict[bool]):
 
 class Renewed(BulkDict[bool]):
     """What ``renew`` did, by id."""
+
+
+class SavedLogs(BulkDict[Path]):
+    """The files that ``download_logs`` wrote, by id."""
 
 
 class Opened(BulkDict[str]):

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from canfar.models.types import Delivery
+
 __all__ = ["CreateRequest", "SessionRecord", "SessionRecords"]
 
 GONE: Final = "Gone"
@@ -262,6 +264,9 @@ class CreateRequest:
         args: Its arguments, headless only.
         env: Environment variables, headless only; they show in no repr.
         replicas: How many sessions to start.
+        command: The program and its arguments as one list, instead of cmd and args.
+        delivery: "exact" so that command and environment arrive as they are; "plain" to send
+            them as the server's parameters, whatever it makes of them.
 
     Example:
         >>> from attrs import evolve
@@ -281,6 +286,8 @@ class CreateRequest:
     args: str | Sequence[str] | None = None
     env: Mapping[str, str | float] | None = None
     replicas: int = 1
+    command: Sequence[str] | None = None
+    delivery: Delivery = "exact"
 
     def __repr__(self) -> str:
         # Environments hold tokens: their names are shown, their values are not.
@@ -296,6 +303,7 @@ class CreateRequest:
                 ("cmd", self.cmd),
                 ("env", sorted(self.env) if self.env else None),
                 ("replicas", self.replicas),
+                ("delivery", None if self.delivery == "exact" else self.delivery),
             )
             if value is not None
         )

@@ -25,6 +25,9 @@ View: TypeAlias = Literal["all", "interactive"]
 ErrorPolicy: TypeAlias = Literal["ignore", "raise"]
 """What a bulk call does when some of its items failed."""
 
+Delivery: TypeAlias = Literal["exact", "plain"]
+"""Whether commands and environments arrive as they are, or as the server's parameters make them."""
+
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 CREATABLE_KINDS: Final[tuple[CreatableKind, ...]] = get_args(CreatableKind)
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)

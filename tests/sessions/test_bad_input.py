@@ -56,8 +56,22 @@ GOOD = {"name": "fit", "image": IMAGE}
         ({"env": {"1A": "c"}}, "'1A' is no name"),
         ({"env": {"A": None}}, "value of A in env must be a string or a number, not NoneType"),
         ({"env": {"A": True}}, "not bool"),
-        ({"env": {"A": ""}}, "A in env is empty"),
-        ({"env": {"A": "b=c"}}, "A in env holds a '='"),
+        ({"env": {"A": ""}}, "would change A on the way.*cmd="),
+        ({"env": {"A": "b=c"}}, "would change A on the way.*cmd="),
+        ({"args": ["a b"]}, "would change 'a b' on the way.*cmd="),
+        ({"cmd": "a\0b"}, "cmd holds a NUL"),
+        ({"cmd": "a", "args": ["\ud800"]}, "argument 1 is no text"),
+        ({"cmd": "a", "args": ["b" * 200_000]}, "argument 1 has 200,000 bytes.*131,071"),
+        ({"cmd": "a", "args": ["b" * 99_999] * 12}, "1,199,989 bytes, and may have 1,000,000"),
+        ({"cmd": "a", "args": ["$" * 99_000]}, "bytes to deliver, and may take 131,071"),
+        ({"cmd": "a=b", "env": {"A": ""}}, "'a=b' holds a '='"),
+        ({"command": []}, "command must be a list"),
+        ({"command": "python a.py"}, "command must be a list"),
+        ({"command": ["a"], "cmd": "b"}, "leave out cmd and args"),
+        ({"delivery": "fast"}, "delivery 'fast' is none of exact, plain"),
+        ({"only": [2]}, "only holds 2, and the replicas are numbered 1 to 1"),
+        ({"only": "1"}, "only must be the numbers of replicas"),
+        ({"only": [True]}, "only holds True"),
         ({"env": {"REPLICA_ID": "1"}}, "create sets it"),
         ({"errors": "explode"}, "errors 'explode' is none of ignore, raise"),
     ],
@@ -69,7 +83,7 @@ def test_create(nowhere, bad, said):
 
 def test_an_error_about_an_environment_keeps_the_value_secret(nowhere):
     with pytest.raises(InvalidInput) as caught:
-        nowhere.create(**GOOD, env={"TOKEN": "hush=hush"})
+        nowhere.create(**GOOD, env={"TOKEN": "hush=hush\0"}, cmd="a")
     assert "hush" not in str(caught.value)
 
 

@@ -80,6 +80,7 @@ def test_positional_parameters_are_those_of_canfar_1():
 
     assert {name: positional(method) for name, method in methods(Session).items()} == {
         "connect": ["ids"],
+        "download_logs": ["ids", "folder"],
         "create": [
             "name",
             "image",

@@ -1,0 +1,85 @@
+"""Say in our own errors what went wrong with a request."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import httpx
+from skaha_client.errors import UnexpectedReply
+
+from canfar.errors import (
+    BadReply,
+    CanfarError,
+    ConnectionLost,
+    InvalidInput,
+    TimedOut,
+    Unreachable,
+)
+
+NOT_SENT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+"""What goes wrong before anything of a request has left."""
+
+# In this order: some of httpx's errors are kinds of others.
+MEANINGS: Final[tuple[tuple[tuple[type[httpx.RequestError], ...], type[CanfarError], str], ...]] = (
+    (NOT_SENT, Unreachable, "cannot reach the server"),
+    ((httpx.TimeoutException,), TimedOut, "the server did not answer in time"),
+    ((httpx.DecodingError, httpx.TooManyRedirects), BadReply, "the reply is garbled"),
+    ((httpx.RequestError,), ConnectionLost, "the connection broke before the reply was through"),
+)
+
+
+def as_ours(error: Exception) -> CanfarError:
+    """Return the error of :mod:`canfar.errors` that says what went wrong with a request.
+
+    It is to be raised where ``error`` is not being handled: the frames of httpx hold what was sent,
+    and tracebacks that show local variables would show it.
+
+    Raises:
+        Exception: The error itself, when it is not about the request.
+    """
+    if isinstance(error, CanfarError):
+        return error
+    if isinstance(error, UnexpectedReply):
+        return _unexpected(error)
+    if isinstance(error, httpx.InvalidURL):
+        return InvalidInput(f"the request cannot be sent: {error}")
+    for kinds, ours, what in MEANINGS:
+        if isinstance(error, kinds):
+            return _about(ours, error, what)
+    raise error
+
+
+def was_sent(error: Exception) -> bool:
+    """Whether anything of a request that failed like this can have reached the server."""
+    return not isinstance(error, NOT_SENT)
+
+
+def _about(kind: type[CanfarError], error: httpx.RequestError, what: str) -> CanfarError:
+    reason = str(error) or type(error).__name__
+    request = error.request
+    return kind(
+        f"{what}: {reason}",
+        method=request.method,
+        url=str(request.url.copy_with(query=None)),
+    )
+
+
+def _unexpected(error: UnexpectedReply) -> BadReply:
+    page = "html" in error.content_type.lower()
+    text = error.content.decode(errors="replace").strip()
+    return BadReply(
+        "something between you and the server answered with a page"
+        if page
+        else f"the reply is not understood: {text[:200]!r}",
+        advice="Check the URL, and whether a proxy or a login page is in the way." if page else "",
+        status_code=error.status_code,
+        method=error.method,
+        url=error.url,
+        server_text=text,
+    )
