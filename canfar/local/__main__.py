@@ -14,11 +14,14 @@ import sys
 from threading import Event
 from typing import TYPE_CHECKING
 
+from canfar.local.contract.fault_text import HELP, read_fault
 from canfar.local.platform import LocalPlatform, MissingExtraError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
+
+    from canfar.local.contract.faults import Fault
 
 __all__ = ["main"]
 
@@ -35,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m canfar.local",
         description="A Skaha on this machine. Commands of headless sessions run as you.",
+        epilog=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)"
@@ -42,6 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--token",
         help="bearer token (default: a random one); others on this machine can read it here",
+    )
+    parser.add_argument(
+        "--fault", action="append", default=[], metavar="FAULT", type=_fault, help="see below"
+    )
+    parser.add_argument(
+        "--seed", type=int, help="the same seed gives the same session IDs and the same faults"
     )
     options = parser.parse_args(arguments)
     told = Event()
@@ -53,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
     try:
-        with LocalPlatform(port=options.port, token=options.token) as platform:
+        with LocalPlatform(
+            port=options.port, token=options.token, seed=options.seed, faults=options.fault
+        ) as platform:
             for name, value in platform.environment.items():
                 sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
             sys.stdout.flush()
@@ -63,6 +76,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"canfar.local: {error}\n")
         return 1
     return 0
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return read_fault(text)
+    except ValueError as error:
+        # argparse would leave out the reason of a ValueError.
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from canfar.local.contract.reports import Reports
 from canfar.local.contract.resources import Context
 from canfar.local.contract.settings import DEFAULT_IMAGES, Image, Settings, User, image
 from canfar.local.contract.world import World
+from canfar.local.faulty import Faulty
 from canfar.local.runner.conductor import Conductor
 from canfar.local.runner.strays import end_strays
 from canfar.local.runner.surroundings import Folders
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
+    from canfar.local.contract.faults import Fault
 
 __all__ = ["LocalPlatform", "MissingExtraError"]
 
@@ -59,7 +61,7 @@ class PlatformClock(Protocol):
         ...
 
 
-class LocalPlatform:
+class LocalPlatform(Faulty):
     """A Skaha on this machine, for as long as a ``with`` block lasts.
 
     No image is run: commands of headless sessions run as processes of yours, on this machine and
@@ -82,7 +84,10 @@ class LocalPlatform:
         startup: Seconds until an interactive session is Running.
         grace: Seconds that a deleted session's processes have to end by themselves.
         users: More users: their names, each with a token.
-        seed: The same seed gives the same session IDs in the same order.
+        seed: The same seed gives the same session IDs in the same order, and the same fate to the
+            n-th request of an operation that goes wrong by chance.
+        faults: What goes wrong from the beginning, as values or as the command line has them, such
+            as ``"create:cut-after,chance=0.05"``; see :meth:`fail` and its neighbours.
         clock: Another clock, for tests that want time to stand still.
 
     Example:
@@ -110,8 +115,10 @@ class LocalPlatform:
         grace: float = 5.0,
         users: dict[str, str] | None = None,
         seed: int | None = None,
+        faults: Iterable[Fault | str] = (),
         clock: PlatformClock | None = None,
     ) -> None:
+        super().__init__(seed, faults)
         self._token = token or secrets.token_urlsafe(24)
         self._port = port
         people = {username: self._token, **(users or {})}
@@ -189,6 +196,7 @@ class LocalPlatform:
         try:
             from canfar.local.server.application import application  # noqa: PLC0415
             from canfar.local.server.background import BackgroundServer, listen  # noqa: PLC0415
+            from canfar.local.server.connections import Connections  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise MissingExtraError(error.name) from error
         with ExitStack() as stack:
@@ -205,7 +213,16 @@ class LocalPlatform:
             stack.callback(conductor.close, grace=min(self._grace, _STOP_GRACE_SECONDS))
             world = World(settings, self._clock, conductor, self._ids)
             conductor.start(Reports(world))
-            server = BackgroundServer(application(world, conductor, folders.logs), door)
+            self._connections = Connections()
+            app = application(
+                world,
+                conductor,
+                folders.logs,
+                faults=self._plan,
+                journal=self._journal,
+                connections=self._connections,
+            )
+            server = BackgroundServer(app, door, self._connections)
             stack.callback(server.stop)
             server.start()
             # A program that ends without stopping its platform leaves nothing behind either.

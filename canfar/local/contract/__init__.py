@@ -22,6 +22,8 @@ Where parameters are read from              ``parameters``
 Who is calling                              ``authentication``
 Status codes and error bodies               ``problems``
 VOSI                                        ``availability``, ``capabilities``
+What goes wrong on demand                   ``faults``, ``effects``, ``fault_plan``
+Which operation a request asks for          ``operations``, ``journal``
 ==========================================  ======================================================
 """
 

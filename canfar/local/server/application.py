@@ -10,8 +10,13 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response, StreamingResponse
 
+from canfar.local.contract.fault_plan import FaultPlan
+from canfar.local.contract.journal import Journal
 from canfar.local.contract.messages import Reply, Request
+from canfar.local.contract.operations import operation_of
 from canfar.local.contract.skaha import handle
+from canfar.local.server.connections import Connections
+from canfar.local.server.treating import Exchange, treat
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,14 +40,26 @@ class Runner(Protocol):
         ...
 
 
-def application(world: World, runner: Runner, logs: Path) -> ASGIApp:
+def application(
+    world: World,
+    runner: Runner,
+    logs: Path,
+    *,
+    faults: FaultPlan | None = None,
+    journal: Journal | None = None,
+    connections: Connections | None = None,
+) -> ASGIApp:
     """Make the application.
 
     Args:
         world: The platform that answers.
         runner: What runs its commands.
         logs: The folder with a file for each session that wrote something.
+        faults: What goes wrong.
+        journal: Where requests are written down.
+        connections: The server's.
     """
+    plan, written, lines = faults or FaultPlan(), journal or Journal(), connections or Connections()
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,15 +69,28 @@ def application(world: World, runner: Runner, logs: Path) -> ASGIApp:
             body = await http.body()
         except ClientDisconnect:
             return
+        request = _request(http, body)
+        operation = operation_of(request)
+        number = written.arrived(request, operation, lines.number(scope))
+        await treat(
+            plan.treat(request, operation),
+            Exchange(scope, receive, send, world.clock, lines),
+            answer=lambda: answered(request, number),
+            render=lambda reply: _response(reply, logs),
+            note=lambda status: written.answered(number, status),
+        )
+
+    def answered(request: Request, number: int) -> Reply:
         # Answering takes about a millisecond, less than handing it to another thread would.
         runner.refresh()
         try:
-            reply = handle(_request(http, body), world)
+            reply = handle(request, world)
         except Exception:
             _LOGGER.exception("a request made canfar.local fail")
             text = b"canfar.local failed on this request, which is a mistake of its own.\n"
             reply = Reply(500, "text/plain", text, (("server", "canfar.local"),))
-        await (await _response(reply, logs))(scope, receive, send)
+        written.applied(number)
+        return reply
 
     return serve
 

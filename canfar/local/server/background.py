@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
+from canfar.local.server.connections import Connections, counting_protocol
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
@@ -105,12 +107,16 @@ class BackgroundServer:
     Args:
         application: What is served.
         door: A listening socket.
+        connections: Told of each connection.
     """
 
-    def __init__(self, application: ASGIApp, door: socket.socket) -> None:
+    def __init__(
+        self, application: ASGIApp, door: socket.socket, connections: Connections | None = None
+    ) -> None:
+        self._connections = connections or Connections()
         config = uvicorn.Config(
             application,
-            http="h11",
+            http=counting_protocol(self._connections),
             ws="none",
             loop="asyncio",
             lifespan="off",
@@ -135,6 +141,7 @@ class BackgroundServer:
 
     def stop(self) -> None:
         """Return when no request is answered any more and the port is free."""
+        self._connections.closing = True
         self._server.tell_to_end()
         if self._thread.ident is not None:
             self._thread.join()

@@ -1,0 +1,175 @@
+"""Carries out on one request what the faults have decided: the only place where they bite."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from attrs import evolve, frozen
+
+from canfar.local.contract.skaha import SERVER
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from starlette.responses import Response
+    from starlette.types import Message, Receive, Scope, Send
+
+    from canfar.local.contract.clock import Clock
+    from canfar.local.contract.effects import Treatment
+    from canfar.local.contract.messages import Reply
+    from canfar.local.server.connections import Connections
+
+__all__ = ["Exchange", "treat"]
+
+_LOOK_SECONDS: Final = 0.01
+_PIECES_PER_SECOND: Final = 50
+
+
+class Stopping(Exception):
+    """The server stops while a request waits."""
+
+
+@frozen
+class Exchange:
+    """One request's way in and its reply's way out.
+
+    Attributes:
+        scope: The request's, as ASGI has it.
+        receive: The request's.
+        send: The request's.
+        clock: What every wait goes by.
+        connections: What can cut it off.
+    """
+
+    scope: Scope
+    receive: Receive
+    send: Send
+    clock: Clock
+    connections: Connections
+
+    async def cut(self) -> None:
+        """Close the connection."""
+        await self.connections.cut(self.scope, self.receive)
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until the platform's clock has moved on, by itself or because a test moved it.
+
+        Args:
+            seconds: By how much.
+
+        Raises:
+            Stopping: The server stops before.
+        """
+        await self.wait_until(self.clock.now() + timedelta(seconds=seconds))
+
+    async def wait_until(self, due: datetime) -> None:
+        """Wait until the platform's clock shows a time.
+
+        Args:
+            due: The time.
+
+        Raises:
+            Stopping: The server stops before.
+        """
+        # Nobody tells when a clock is moved.
+        while (left := (due - self.clock.now()).total_seconds()) > 0:
+            if self.connections.closing:
+                raise Stopping
+            await asyncio.sleep(min(left, _LOOK_SECONDS))
+
+
+async def treat(
+    treatment: Treatment,
+    exchange: Exchange,
+    answer: Callable[[], Reply],
+    render: Callable[[Reply], Awaitable[Response]],
+    note: Callable[[int | None], None],
+) -> None:
+    """Answer a request as its treatment has it.
+
+    Args:
+        treatment: What was decided.
+        exchange: The request's way in and out.
+        answer: Applies the request.
+        render: Makes the reply something to send.
+        note: Told the status that is answered; None for a cut.
+    """
+    try:
+        await _treat(treatment, exchange, answer, render, note)
+    except Stopping:
+        note(None)
+        await exchange.cut()
+
+
+async def _treat(
+    treatment: Treatment,
+    exchange: Exchange,
+    answer: Callable[[], Reply],
+    render: Callable[[Reply], Awaitable[Response]],
+    note: Callable[[int | None], None],
+) -> None:
+    if treatment.wait:
+        await exchange.wait(treatment.wait)
+    reply = answer() if treatment.apply else None
+    if treatment.hold:
+        await exchange.wait(treatment.hold)
+    if treatment.instead is not None:
+        headers = (("server", SERVER), *treatment.instead.headers)
+        reply = evolve(treatment.instead, headers=headers)
+    if reply is None or treatment.cut in {"before", "after"}:
+        note(None)
+        await exchange.cut()
+        return
+    response = await render(reply)
+    send = exchange.send
+    if treatment.cut == "midway":
+        note(None)
+        await response(exchange.scope, exchange.receive, _half(exchange.send))
+        await exchange.cut()
+        return
+    if treatment.pace is not None:
+        send = _slow(exchange, treatment.pace)
+    note(reply.status)
+    await response(exchange.scope, exchange.receive, send)
+
+
+def _half(send: Send) -> Send:
+    """Sends the beginning of a reply, and of its first piece of body half."""
+    start: list[Message] = []
+    over = False
+
+    async def sending(message: Message) -> None:
+        nonlocal over
+        if message["type"] == "http.response.start":
+            start.append(message)
+        elif not over:
+            over = True
+            body: bytes = message.get("body", b"")
+            # A reply without a body has no middle: then nothing of it is sent.
+            if body:
+                await send(start[0])
+                await send({**message, "body": body[: len(body) // 2], "more_body": True})
+
+    return sending
+
+
+def _slow(exchange: Exchange, bytes_per_second: float) -> Send:
+    """Sends bodies in small pieces, each when its time has come."""
+    size = max(1, int(bytes_per_second / _PIECES_PER_SECOND))
+    begun = exchange.clock.now()
+    sent = 0
+
+    async def sending(message: Message) -> None:
+        nonlocal sent
+        body: bytes = message.get("body", b"")
+        for at in range(0, len(body), size):
+            piece = body[at : at + size]
+            sent += len(piece)
+            await exchange.wait_until(begun + timedelta(seconds=sent / bytes_per_second))
+            await exchange.send({"type": message["type"], "body": piece, "more_body": True})
+        await exchange.send({**message, "body": b""} if body else message)
+
+    return sending
