@@ -6,6 +6,7 @@ import asyncio
 import inspect
 
 import pytest
+from spec_validation import _replies_are_as_the_spec_says, watched_replies  # noqa: F401 - for all
 
 from canfar.context import AsyncContext, Context
 from canfar.images import AsyncImages, Images

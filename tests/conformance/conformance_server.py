@@ -12,6 +12,7 @@ from skaha_cases import vocabulary as say
 
 _PLACE = re.compile("<([a-z]+)>")
 _PATIENCE_SECONDS = 180.0
+_LONGEST_PAUSE_SECONDS = 2.0
 _MULTIPART_EDGE = "conformance"
 
 
@@ -22,15 +23,13 @@ class Server:
         url: The versioned base URL.
         tokens: The bearer token of "mine", and of "theirs" where there is a second user.
         advance: Lets time pass, in seconds; None where that can't be done.
-        pause: Seconds between two looks at a session that is waited for.
     """
 
-    def __init__(self, url, tokens, advance=None, pause=0.005):
+    def __init__(self, url, tokens, advance=None):
         self.url = url
         self.root = url.rpartition("/skaha/")[0]
         self._tokens = tokens
         self._advance = advance
-        self._pause = pause
         self._http = httpx.Client(timeout=120)
         self._common = {}
 
@@ -95,13 +94,15 @@ class Server:
 
     def _wait(self, session_id, wanted):
         end = time.monotonic() + _PATIENCE_SECONDS
+        pause = 0.005
         while True:
             status = self._send(say.get(f"/session/{session_id}"), {}).json()["status"]
             if status == wanted:
                 return
             assert status in {"Pending", "Running"}, f"{status} instead of {wanted}"
             assert time.monotonic() < end, f"still {status}, not {wanted}"
-            time.sleep(self._pause)
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
     def _send(self, request, names):
         path = filled(request.path, names)

@@ -35,7 +35,7 @@ def under_test(platform):
 def shared():
     """The server that most cases share: each removes what it made."""
     if URL:
-        server = Server(URL, {"mine": TOKEN}, pause=1.0)
+        server = Server(URL, {"mine": TOKEN})
         yield server
         server.close()
         return
