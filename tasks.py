@@ -127,6 +127,7 @@ def check() -> None:
         (PYTHON, "-m", "mypy"),
         (PYTHON, "-m", "basedpyright"),
         ("bash", "scripts/generate.sh", "--check"),
+        (PYTHON, "scripts/local_platform_page.py", "--check"),
         (PYTHON, "-m", "openapi_spec_validator", "spec/openapi.yaml"),
         (*npx, REDOCLY, "lint", "--config", "spec/redocly.yaml", "spec/openapi.yaml"),
         # Node comes with basedpyright, so that the machine needs none of its own.
@@ -149,10 +150,11 @@ def fix() -> None:
 
 
 def generate(*args: str) -> None:
-    """Make generated/skaha_client from spec/openapi.yaml."""
+    """Make generated/skaha_client from spec/openapi.yaml, and docs/local-platform.md."""
     need("generate")
     path = os.pathsep.join([str(PYTHON.parent), os.environ["PATH"]])
     run("bash", "scripts/generate.sh", *args, env={"PATH": path})
+    run(PYTHON, "scripts/local_platform_page.py", *args)
 
 
 def record(*args: str) -> None:

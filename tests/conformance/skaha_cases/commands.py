@@ -84,6 +84,7 @@ SUBJECT = Subject(
                     [have(cmd=""), Until("<id>", "Failed")],
                 )
             ],
+            ASSUMED,
         ),
         Fact(
             "A variable without a value, without '=' or with a second '=' inside is dropped.",
@@ -105,6 +106,7 @@ SUBJECT = Subject(
             "env may be repeated, and the later one of a name wins.",
             "1.2, 1.6",
             [_env(["Y=1", "X=2", "Z=3"], "2"), _env(["X=1", "X=2"], "2")],
+            ASSUMED,
         ),
         Fact(
             "The server's own variables can't be changed.",
@@ -126,6 +128,7 @@ SUBJECT = Subject(
             + [
                 _prints("OMP_NUM_THREADS", "2\n", cmd="printenv", args="OMP_NUM_THREADS", cores="2")
             ],
+            ASSUMED,
         ),
         Fact(
             "There is no variable for cores, memory, GPUs, type, name, image or replica.",

@@ -98,6 +98,7 @@ SUBJECT = Subject(
                     [have(type="desktop"), Attach("app", "<id>"), _GO],
                 )
             ],
+            ASSUMED,
         ),
     ],
 )
