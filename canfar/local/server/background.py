@@ -16,7 +16,7 @@ from canfar.local.server.connections import Connections, counting_protocol
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-__all__ = ["BackgroundServer", "listen"]
+__all__ = ["BackgroundServer", "listen", "open_door"]
 
 LOOPBACK: Final = "127.0.0.1"
 _BACKLOG: Final = 2048
@@ -46,6 +46,22 @@ def listen(port: int) -> socket.socket:
         door.close()
         raise
     return door
+
+
+def open_door(port: int, last: int) -> socket.socket:
+    """Open the door where it was last, unless a port is asked for or somebody took that one.
+
+    Args:
+        port: The port; 0 means that any will do.
+        last: The port to try first then; 0 when there is none.
+
+    Raises:
+        OSError: The port that was asked for is taken.
+    """
+    if port == 0 and last:
+        with suppress(OSError):
+            return listen(last)
+    return listen(port)
 
 
 class _Server(uvicorn.Server):
@@ -124,6 +140,7 @@ class BackgroundServer:
             log_config=None,
             log_level="warning",
             server_header=False,
+            date_header=False,
             # Longer than clients keep theirs, so that none is closed just as it is used again.
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )
