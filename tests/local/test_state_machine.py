@@ -1,0 +1,282 @@
+"""Long lives of small platforms, at random, against a model of a few lines."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import partial
+
+from attrs import define
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
+from platform_probe import Probe, until
+
+from canfar.local import LocalPlatform, ManualClock
+
+HOUR = 3600
+DAY = 24 * HOUR
+STARTUP = 30
+MOST_INTERACTIVE = 2
+MOST_RUNNING = 2
+INTERACTIVE = ("carta", "contributed", "desktop", "firefly", "notebook")
+KINDS = ("headless", *INTERACTIVE)
+STATUSES = ("Pending", "Running", "Completed", "Failed")
+# Writes its process ID and stays; the first round of $ is Java's, the second Kubernetes'.
+STAY = r"-c echo" + "\t" + r"\$\$\$\$;exec" + "\t" + "sleep" + "\t" + "600"
+
+
+@define
+class Life:
+    """What is known of a session that was created and not deleted."""
+
+    owner: str
+    kind: str
+    deadline: int
+    says: str | None = None  # a headless one's output; None for one that stays
+    ends: str = "Completed"
+    started: int | None = None
+    finished: int | None = None
+    ended: str = ""
+
+    @property
+    def headless(self):
+        return self.kind == "headless"
+
+    def status(self, now):
+        if self.finished is not None:
+            return self.ended
+        ready = self.started is not None and now >= self.started + (0 if self.headless else STARTUP)
+        return "Running" if ready else "Pending"
+
+
+class Model:
+    """What a platform should be like."""
+
+    def __init__(self):
+        self.now = 0
+        self.lives = {}
+
+    def add(self, session_id, life):
+        self.lives[session_id] = life
+        if not life.headless:
+            life.started = self.now
+        self._start()
+
+    def remove(self, session_id):
+        self.lives.pop(session_id, None)
+        self._start()
+
+    def renew(self, life):
+        elapsed = self.now - life.started
+        if life.deadline - elapsed < 4 * DAY:
+            life.deadline = elapsed + 4 * DAY
+
+    def active(self, life):
+        return life is not None and life.started is not None and life.finished is None
+
+    def advance(self, seconds):
+        self.now += seconds
+        for session_id, life in list(self.lives.items()):
+            if self.active(life) and life.started + life.deadline <= self.now:
+                life.finished, life.ended = life.started + life.deadline, "Failed"
+            kept = HOUR if life.headless else DAY
+            if life.finished is not None and life.finished + kept <= self.now:
+                del self.lives[session_id]
+        self._start()
+
+    def of(self, owner):
+        return {key: life for key, life in self.lives.items() if life.owner == owner}
+
+    def counted(self, owner):
+        return sum(not one.headless and one.finished is None for one in self.of(owner).values())
+
+    def _start(self):
+        """Commands start in order where there is room; one that says something ends at once."""
+        for life in self.lives.values():
+            running = sum(one.headless and self.active(one) for one in self.lives.values())
+            if life.headless and life.started is None and running < MOST_RUNNING:
+                life.started = self.now
+                if life.says is not None:
+                    life.finished, life.ended = self.now, life.ends
+
+
+class Platform(RuleBasedStateMachine):
+    """A platform, two users, and what they may do."""
+
+    ids = Bundle("ids")
+
+    def __init__(self):
+        super().__init__()
+        self.parts = ExitStack()
+        self.platform = self.parts.enter_context(
+            LocalPlatform(
+                username="alice",
+                users={"bob": "bobs-token"},
+                clock=ManualClock(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+                max_sessions=MOST_INTERACTIVE,
+                max_running=MOST_RUNNING,
+                startup=STARTUP,
+                seed=7,
+            )
+        )
+        self.people = {
+            "alice": self.parts.enter_context(Probe(self.platform)),
+            "bob": self.parts.enter_context(Probe(self.platform, "bobs-token")),
+        }
+        self.model = Model()
+        self.made = set()
+        self.processes = set()
+
+    who = st.sampled_from(["alice", "bob"])
+
+    def _made(self, reply, life):
+        assert reply.status_code == 200, reply.text
+        session_id = reply.text.removesuffix("\n")
+        assert session_id not in self.made, "an ID came back"
+        self.made.add(session_id)
+        self.model.add(session_id, life)
+        return session_id
+
+    @rule(target=ids, who=who, kind=st.sampled_from(INTERACTIVE))
+    def create_interactive(self, who, kind):
+        full = self.model.counted(who) >= MOST_INTERACTIVE
+        reply = self.people[who].form(type=kind)
+        if full:
+            assert reply.status_code == 400
+            assert reply.text == (
+                f"User {who} has reached the maximum of {MOST_INTERACTIVE} active sessions.\n"
+            )
+            return "refused0"
+        return self._made(reply, Life(who, kind, 4 * DAY))
+
+    @rule(target=ids, who=who, code=st.sampled_from([0, 0, 3]))
+    def create_short(self, who, code):
+        says = f"number-{len(self.made)}"
+        reply = self.people[who].form(cmd="sh", args=f"-c echo\t{says};exit\t{code}")
+        ends = "Failed" if code else "Completed"
+        return self._made(reply, Life(who, "headless", 14 * DAY, f"{says}\n", ends))
+
+    @rule(target=ids, who=who)
+    def create_long(self, who):
+        reply = self.people[who].form(cmd="sh", args=STAY)
+        return self._made(reply, Life(who, "headless", 14 * DAY))
+
+    @rule(who=who, session_id=ids)
+    def renew(self, who, session_id):
+        reply = self.people[who].post(f"/session/{session_id}", data={"action": "renew"})
+        life = self.model.of(who).get(session_id)
+        if self.model.active(life):
+            assert (reply.status_code, reply.content) == (200, b"")
+            self.model.renew(life)
+        else:
+            assert reply.status_code == 400
+            assert reply.text.startswith("No active job for user PosixPrincipal ")
+
+    @rule(who=who, session_id=ids)
+    def delete(self, who, session_id):
+        reply = self.people[who].delete(f"/session/{session_id}")
+        assert (reply.status_code, reply.content) == (200, b"")
+        if session_id in self.model.of(who):
+            self.model.remove(session_id)
+
+    @rule(
+        seconds=st.sampled_from([1, STARTUP, HOUR - 1, HOUR, DAY, 4 * DAY - 1, 4 * DAY, 14 * DAY])
+    )
+    def advance(self, seconds):
+        self.platform.advance(seconds=seconds)
+        self.model.advance(seconds)
+
+    @rule(
+        who=who, kind=st.sampled_from(["headless", *INTERACTIVE]), status=st.sampled_from(STATUSES)
+    )
+    def filter(self, who, kind, status):
+        self._settle()
+        now, own = self.model.now, self.model.of(who)
+        of_kind = {key for key, life in own.items() if life.kind == kind}
+        of_status = {key for key, life in own.items() if life.status(now) == status}
+        ask = self.people[who].ids
+        assert set(ask(type=kind)) == of_kind
+        assert set(ask(status=status.lower())) == of_status
+        assert set(ask(type=kind.upper(), status=status)) == of_kind & of_status
+        assert set(ask(view="interactive")) == {key for key in own if not own[key].headless}
+
+    @precondition(lambda self: self.model.lives)
+    @rule(session_id=ids)
+    def show(self, session_id):
+        self._settle()
+        for who, client in self.people.items():
+            life = self.model.of(who).get(session_id)
+            reply = client.get(f"/session/{session_id}")
+            events = client.events(session_id)
+            if life is None:
+                assert (reply.status_code, reply.text) == (404, f"session {session_id} not found\n")
+                assert events == f"session {session_id} not found.\n"
+                assert client.logs(session_id) == ""
+                continue
+            shown = reply.json()
+            assert shown["type"] == life.kind
+            assert ("startTime" in shown) == (life.started is not None)
+            assert ("not found" in events) == (life.started is None)
+
+    @invariant()
+    def lists_have_what_lives(self):
+        """At once: no waiting for anything."""
+        for who, client in self.people.items():
+            assert set(client.ids()) == set(self.model.of(who))
+            assert self.model.counted(who) <= MOST_INTERACTIVE
+        assert len(self.people["bob"].get("/session?view=all").json()) == len(self.model.lives)
+
+    @invariant()
+    def logs_belong_to_their_sessions(self):
+        self._settle()
+        for session_id, life in self.model.lives.items():
+            if not life.headless:
+                continue
+            logs = partial(self.people[life.owner].logs, session_id)
+            if life.started is None:
+                assert logs() == ""
+            elif life.says is not None:
+                assert logs() == life.says
+            else:
+                self.processes.add(process_of(logs))
+
+    def _settle(self):
+        """Wait until processes have started and ended as they should."""
+        for who, client in self.people.items():
+            now, own = self.model.now, self.model.of(who)
+            until(partial(are, client, {key: life.status(now) for key, life in own.items()}))
+
+    def teardown(self):
+        self.parts.close()
+        assert [one for one in self.processes if is_alive(one)] == []
+
+
+def are(client, statuses):
+    """Whether a user has these sessions with these statuses."""
+    return {one["id"]: one["status"] for one in client.get("/session").json()} == statuses
+
+
+def process_of(logs):
+    """The process ID that a program writes, given the moment that it needs."""
+    until(lambda: logs().endswith("\n"))
+    return int(logs())
+
+
+def is_alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+TestPlatform = Platform.TestCase
+TestPlatform.settings = settings(
+    max_examples=50,
+    stateful_step_count=25,
+    derandomize=bool(os.environ.get("CI")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
