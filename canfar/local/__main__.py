@@ -15,6 +15,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from canfar.local.contract.fault_text import HELP, read_fault
+from canfar.local.contract.generations import CURRENT, GENERATIONS
 from canfar.local.platform import LocalPlatform, MissingExtraError
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="bearer token (default: a random one); others on this machine can read it here",
     )
     parser.add_argument(
+        "--generation",
+        choices=tuple(GENERATIONS),
+        default=CURRENT.name,
+        help="the release of Skaha that it answers as (default: %(default)s)",
+    )
+    parser.add_argument(
         "--fault", action="append", default=[], metavar="FAULT", type=_fault, help="see below"
     )
     parser.add_argument(
@@ -65,7 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, end)
     try:
         with LocalPlatform(
-            port=options.port, token=options.token, seed=options.seed, faults=options.fault
+            port=options.port,
+            token=options.token,
+            seed=options.seed,
+            faults=options.fault,
+            generation=options.generation,
         ) as platform:
             for name, value in platform.environment.items():
                 sys.stdout.write(f"export {name}={shlex.quote(value)}\n")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from attrs import frozen
 
 from canfar.local.clock import WallClock
-from canfar.local.contract import lifecycle
+from canfar.local.contract import generations, lifecycle
 from canfar.local.contract.ids import Ids
 from canfar.local.contract.labels import is_label
 from canfar.local.contract.reports import Reports
@@ -89,6 +89,8 @@ class LocalPlatform(Faulty):
         faults: What goes wrong from the beginning, as values or as the command line has them, such
             as ``"create:cut-after,chance=0.05"``; see :meth:`fail` and its neighbours.
         clock: Another clock, for tests that want time to stand still.
+        generation: Which servers it answers as: ``1.4``, ``1.0`` for 1.0 to 1.2, or ``0.29`` for
+            those below ``/v0``; see :mod:`canfar.local.contract.generations`.
 
     Example:
         >>> import httpx
@@ -117,8 +119,10 @@ class LocalPlatform(Faulty):
         seed: int | None = None,
         faults: Iterable[Fault | str] = (),
         clock: PlatformClock | None = None,
+        generation: str = generations.CURRENT.name,
     ) -> None:
         super().__init__(seed, faults)
+        self._generation = generations.generation(generation)
         self._token = token or secrets.token_urlsafe(24)
         self._port = port
         people = {username: self._token, **(users or {})}
@@ -142,7 +146,7 @@ class LocalPlatform(Faulty):
     @property
     def url(self) -> str:
         """The versioned base URL, such as ``http://127.0.0.1:40123/skaha/v1``."""
-        return f"{self._started.world.settings.base_url}/skaha/v1"
+        return self._started.world.settings.service_url
 
     @property
     def token(self) -> str:
@@ -287,6 +291,7 @@ class LocalPlatform(Faulty):
             gpus=self._gpus,
             metrics=self._metrics,
             startup=self._startup,
+            generation=self._generation,
         )
 
 

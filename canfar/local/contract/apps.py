@@ -35,9 +35,9 @@ def attach_app(call: Call, session_id: str) -> Reply:
         NotFoundError: The caller has no such desktop that has begun and not ended.
     """
     image = _read_image(call)
-    context = call.world.settings.context
-    cores = resources.read_cores(call.parameters.first("cores"), context)
-    ram = resources.read_ram(call.parameters.first("ram"), context)
+    context, generation = call.world.settings.context, call.world.settings.generation
+    cores = resources.read_cores(call.parameters.first("cores"), context, generation)
+    ram = resources.read_ram(call.parameters.first("ram"), context, generation)
     desktop = own_session(call, session_id)
     if desktop is None or desktop.kind != "desktop" or not lifecycle.active(desktop):
         raise NotFoundError(f"session {session_id} not found")
@@ -51,7 +51,7 @@ def attach_app(call: Call, session_id: str) -> Reply:
         image=image,
         kind="desktop-app",
         name=re.sub("[:._]", "-", image.rpartition("/")[2]).lower(),
-        resources=resources.desktop_app_resources(cores, ram, context),
+        resources=resources.desktop_app_resources(cores, ram, context, generation),
         created_at=call.now,
         deadline=lifecycle.deadline("desktop-app", call.world.settings),
         started_at=call.now,

@@ -9,14 +9,17 @@ from __future__ import annotations
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
+from canfar.local.contract.generations import CURRENT
 from canfar.local.contract.problems import (
     BadCredentialsError,
     BadRequestError,
     ForbiddenError,
     ProblemError,
+    UnauthorizedError,
 )
 
 if TYPE_CHECKING:
+    from canfar.local.contract.generations import Generation
     from canfar.local.contract.messages import Request
     from canfar.local.contract.settings import Settings, User
 
@@ -61,14 +64,17 @@ def authenticate(request: Request, settings: Settings) -> User | None:
     return found[0]
 
 
-def anonymous(request: Request) -> ProblemError:
+def anonymous(request: Request, generation: Generation = CURRENT) -> ProblemError:
     """What a caller without credentials is told: 400, not 401, since Skaha 1.4.
 
     Args:
         request: The request.
+        generation: The platform's.
     """
     problem: ProblemError
-    if request.header("x-auth-token-skaha") is None:
+    if request.header("x-auth-token-skaha") is None and generation.anonymous_status == 401:  # noqa: PLR2004
+        problem = UnauthorizedError("Unauthorized")
+    elif request.header("x-auth-token-skaha") is None:
         problem = BadRequestError("cannot get group memberships for anonymous")
     else:
         # Only desktops are given such a token, and no desktop runs here that could have one.

@@ -46,10 +46,12 @@ def capabilities(call: Call) -> Reply:
         call: The call.
     """
     base = call.world.settings.base_url
+    # Assumed: with v0 there was no other resource than the one that is still named today.
+    versioned = _BASE[:1] if call.world.settings.generation.version == "v0" else _BASE
     lines = list(_ROOT)
     for standard, path in _FULL:
         lines += _capability(standard, _interface(base + path, "full"))
-    for standard, path in _BASE:
+    for standard, path in versioned:
         # The interfaces of methods that the platform lacks stay, without their method.
         url = base + path
         interfaces = _interface(url, "base") * 2 + _interface(url, "base", _BEARER_METHOD)

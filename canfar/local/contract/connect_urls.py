@@ -32,6 +32,9 @@ def connect_url(session: Session, settings: Settings) -> str:
     """
     template = _TEMPLATES.get(session.kind)
     if template is None:
-        return ""
+        return settings.generation.no_url
+    if session.kind == "carta" and settings.generation.carta_over_http:
+        # Assumed: never with `?socketUrl=wss://...` in it, which images of CARTA 1 had.
+        template = "/session/carta/http/{id}/"
     path = template.format(id=session.id, homes=settings.home_path, owner=session.owner)
     return settings.base_url + path

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from canfar.local.contract.messages import Reply
 
 if TYPE_CHECKING:
-    from canfar.local.contract.resources import Offer
+    from collections.abc import Mapping
+
+    from canfar.local.contract.resources import Context, Offer
     from canfar.local.contract.world import Call
 
 __all__ = ["context"]
@@ -23,18 +25,39 @@ def context(call: Call) -> Reply:
     settings = call.world.settings
     offered = settings.context
     most = settings.max_sessions
-    summary = {
+    if settings.generation.context == "file":
+        return _file(offered)
+    summary: dict[str, object] = {
         "cores": _offer(offered.cores),
         "memoryGB": _offer(offered.memory),
         "gpus": {"options": list(offered.gpus)},
-        # A number or a text, by where the server has it from.
-        "maxInteractiveSessions": most if offered.limit_range else str(most),
     }
+    if settings.generation.context == "full":
+        # A number or a text, by where the server has it from.
+        summary["maxInteractiveSessions"] = most if offered.limit_range else str(most)
     text = json.dumps(summary, separators=(",", ":"))
     return Reply(200, "application/json", text.encode())
 
 
-def _offer(offer: Offer) -> dict[str, int | list[int]]:
+def _file(offered: Context) -> Reply:
+    """The bytes of the server's file, as servers before 1.0 sent them; its layout is assumed."""
+    summary = {
+        "cores": _defaults(offered.cores),
+        "memoryGB": _defaults(offered.memory),
+        "gpus": {"options": list(offered.gpus)},
+    }
+    return Reply(200, "application/json", f"{json.dumps(summary, indent=2)}\n".encode())
+
+
+def _defaults(offer: Offer) -> Mapping[str, int | list[int]]:
+    return {
+        "default": offer.default,
+        "defaultHeadless": offer.default_headless,
+        "options": list(offer.options),
+    }
+
+
+def _offer(offer: Offer) -> Mapping[str, int | list[int]]:
     return {
         "default": offer.default,
         "defaultRequest": offer.default_request,

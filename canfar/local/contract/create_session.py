@@ -52,10 +52,13 @@ def create_session(call: Call) -> Reply:
     """
     given = call.parameters
     settings = call.world.settings
+    generation = settings.generation
     image = _read_image(given.first("image"), settings)
     kind = read_kind(given.first("type"))
-    cores = resources.read_cores(given.first("cores"), settings.context)
-    ram = resources.read_ram(given.first("ram"), settings.context)
+    if generation.checked_labels:
+        _check_label(image, kind, settings)
+    cores = resources.read_cores(given.first("cores"), settings.context, generation)
+    ram = resources.read_ram(given.first("ram"), settings.context, generation)
     name = _read_name(given.first("name"))
     if kind != "headless":
         _check_limit(call)
@@ -81,7 +84,7 @@ def create_session(call: Call) -> Reply:
         kind=kind,
         name=name,
         resources=resources.session_resources(
-            kind, cores, ram, gpus if settings.gpus else 0, settings.context
+            kind, cores, ram, gpus if settings.gpus else 0, settings.context, generation
         ),
         created_at=call.now,
         deadline=lifecycle.deadline(kind, settings),
@@ -117,6 +120,13 @@ def _read_image(text: str | None, settings: Settings) -> str:
         hosts = java.list_text(settings.registries)
         raise BadRequestError(f"session image '{text}' must come from one of {hosts}")
     return text
+
+
+def _check_label(image: str, kind: str, settings: Settings) -> None:
+    """An image has to be labelled with the type; assumed: one that isn't in the list may be any."""
+    for known in settings.images:
+        if known.id == image and kind not in known.types:
+            raise BadRequestError(f"image/type mismatch: {image}/{kind}")
 
 
 def _read_name(text: str | None) -> str:

@@ -11,7 +11,7 @@ from canfar.local.contract.events import killing_event
 from canfar.local.contract.labels import is_label
 from canfar.local.contract.messages import Reply
 from canfar.local.contract.own_session import own_apps, own_session
-from canfar.local.contract.problems import BadRequestError
+from canfar.local.contract.problems import BadRequestError, ForbiddenError, NotFoundError
 
 if TYPE_CHECKING:
     from canfar.local.contract.session import Session
@@ -35,7 +35,13 @@ def delete_session(call: Call, session_id: str) -> Reply:
     Args:
         call: The call.
         session_id: The session's ID; an unknown one, or an empty one, changes nothing.
+
+    Raises:
+        NotFoundError: There is no such session, and the platform's generation looks.
+        ForbiddenError: It is somebody else's, and the platform's generation looks.
     """
+    if call.world.settings.generation.checked_delete:
+        _check(call, session_id)
     if session_id and is_label(session_id):
         session = own_session(call, session_id)
         if session is not None:
@@ -43,6 +49,15 @@ def delete_session(call: Call, session_id: str) -> Reply:
                 end(call, app)
             end(call, session)
     return Reply(200)
+
+
+def _check(call: Call, session_id: str) -> None:
+    """What servers before 1.0 look at first. One that is being deleted already is still there."""
+    session = call.world.store.get(session_id)
+    if session is None:
+        raise NotFoundError(session_id)
+    if session.owner != call.user.name:
+        raise ForbiddenError("forbidden")
 
 
 def end(call: Call, session: Session) -> None:

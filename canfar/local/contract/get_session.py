@@ -33,7 +33,8 @@ def get_session(call: Call, session_id: str) -> Reply:
         case "events":
             return session_events(call, session_id)
         case _:
-            session = own_session(call, session_id)
+            ending = call.world.settings.generation.lists_pods
+            session = own_session(call, session_id, ending=ending)
             if session is None:
                 raise NotFoundError(f"session {session_id} not found")
             text = pretty_object(full_fields(session, call.world.settings, call.now))

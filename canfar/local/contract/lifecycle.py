@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import evolve
 
+from canfar.local.contract.generations import CURRENT
+
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from canfar.local.contract.generations import Generation
     from canfar.local.contract.session import Session
     from canfar.local.contract.settings import Settings
     from canfar.local.contract.world import World
@@ -20,18 +23,26 @@ PENDING: Final = "Pending"
 RUNNING: Final = "Running"
 COMPLETED: Final = "Completed"
 FAILED: Final = "Failed"
+SUCCEEDED: Final = "Succeeded"
+TERMINATING: Final = "Terminating"
 
 
-def status(session: Session, now: datetime) -> str:
+def status(session: Session, now: datetime, generation: Generation = CURRENT) -> str:
     """A session's status: ``Pending``, ``Running``, ``Completed`` or ``Failed``.
 
     The fifth that the server knows, ``Terminating``, is never seen here: what is deleted is gone
-    from every list at once, as it normally is on the real platform.
+    from every list at once, as it normally is on the real platform. It is seen with generations
+    that list pods, which stay while what they run ends; there ``Completed`` is ``Succeeded``.
 
     Args:
         session: The session.
         now: The time.
+        generation: The platform's.
     """
+    if generation.lists_pods and session.deleted_at is not None:
+        return TERMINATING
+    if generation.lists_pods and session.finished_at is not None and session.succeeded:
+        return SUCCEEDED
     if session.finished_at is not None:
         return COMPLETED if session.succeeded else FAILED
     if session.ready_at is not None and session.ready_at <= now:

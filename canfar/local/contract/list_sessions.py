@@ -30,7 +30,8 @@ def list_sessions(call: Call) -> Reply:
     if view == "stats":
         return stats(call)
     found = listed(call)
-    if view is not None and view.lower() == "interactive":
+    interactive = call.world.settings.generation.interactive_view
+    if view is not None and view.lower() == "interactive" and interactive:
         found = [session for session in found if not session.headless]
     elif kind is None:
         found = [session for session in found if session.app_id is None]
@@ -50,12 +51,13 @@ def listed(call: Call) -> list[Session]:
     everybody = call.parameters.first("view") == "all"
     wanted = call.parameters.first("status")
     owner = call.user.name
+    generation = call.world.settings.generation
     found = [
         session
         for session in call.world.store
-        if session.deleted_at is None
+        if (session.deleted_at is None or generation.lists_pods)
         and (everybody or session.owner == owner)
-        and (wanted is None or status(session, call.now).lower() == wanted.lower())
+        and (wanted is None or status(session, call.now, generation).lower() == wanted.lower())
     ]
     found.sort(key=lambda session: (session.kind, session.owner, session.key))
     return found
@@ -68,9 +70,9 @@ def list_reply(call: Call, sessions: list[Session]) -> Reply:
         call: The call.
         sessions: The sessions and apps.
     """
+    settings = call.world.settings
     if call.parameters.first("view") == "all":
-        text = pretty([public_fields(session, call.now) for session in sessions])
+        text = pretty([public_fields(session, settings, call.now) for session in sessions])
     else:
-        settings = call.world.settings
         text = pretty([full_fields(session, settings, call.now) for session in sessions])
     return Reply(200, "application/json", text.encode())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import frozen
 
 from canfar.local.contract import routing
+from canfar.local.contract.generations import CURRENT
 from canfar.local.contract.parameters import read_parameters
 from canfar.local.contract.problems import BadRequestError
 
@@ -120,18 +121,19 @@ def selector(name: str) -> Selector:
     raise ValueError(f"{name!r} is no operation of the platform; these are: {known}")
 
 
-def operation_of(request: Request) -> Operation:
+def operation_of(request: Request, base_path: str = CURRENT.base_path) -> Operation:
     """The operation that a request asks for.
 
     Args:
         request: The request.
+        base_path: What the versioned resources are below.
 
     Example:
         >>> from canfar.local.contract.messages import Request
         >>> operation_of(Request("GET", "/skaha/v1/session/k3x9a0bz", "view=logs"))
         Operation(id='get_session', view='logs')
     """
-    route = routing.find_route(request.path)
+    route = routing.find_route(request.path, base_path)
     if route is None or request.method not in route.methods:
         return Operation("")
     if route.resource != "session":

@@ -15,6 +15,7 @@ __all__ = [
     "NotFoundError",
     "ProblemError",
     "RefusedByClusterError",
+    "UnauthorizedError",
     "UnavailableError",
     "UnexpectedError",
     "html_page",
@@ -46,6 +47,12 @@ class BadRequestError(ProblemError):
     """400: nearly every bad input, the session limit included."""
 
     status = 400
+
+
+class UnauthorizedError(ProblemError):
+    """401: nobody in particular, as a handler of Skaha before 1.4 says it, with a newline."""
+
+    status = 401
 
 
 class ForbiddenError(ProblemError):

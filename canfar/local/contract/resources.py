@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
 
 from canfar.local.contract import java
 from canfar.local.contract.problems import BadRequestError
+
+if TYPE_CHECKING:
+    from canfar.local.contract.generations import Generation
 
 __all__ = [
     "Context",
@@ -16,6 +19,8 @@ __all__ = [
     "cores_text",
     "desktop_app_resources",
     "gigabytes",
+    "kubernetes_cores",
+    "kubernetes_memory",
     "read_cores",
     "read_gpus",
     "read_ram",
@@ -35,7 +40,7 @@ class Offer:
     """What is on offer of cores (a number) or of memory (in GiB).
 
     Attributes:
-        default: A hint for user interfaces; the server never applies it.
+        default: A hint for user interfaces; servers since 0.30 never apply it.
         default_request: What is reserved for a session that asks for nothing.
         default_limit: What such a session may use at most.
         options: What may be asked for.
@@ -45,6 +50,22 @@ class Offer:
     default_request: int
     default_limit: int
     options: tuple[int, ...]
+
+    @property
+    def default_headless(self) -> int:
+        """What servers before 0.30 gave a headless session that asks for nothing.
+
+        Assumed to be what is reserved for one today.
+        """
+        return self.default_request
+
+    def given(self, *, headless: bool) -> int:
+        """What servers before 0.30 gave a session that asks for nothing.
+
+        Args:
+            headless: Whether it is a headless one.
+        """
+        return self.default_headless if headless else self.default
 
 
 @frozen
@@ -134,22 +155,22 @@ class Resources:
         return max(1, int(self.cores))
 
 
-def read_cores(text: str | None, context: Context) -> float | None:
+def read_cores(text: str | None, context: Context, generation: Generation) -> float | None:
     """Read the ``cores`` parameter; None and blanks mean that nothing was asked for.
 
     Raises:
         BadRequestError: No number, or its integer part isn't on offer.
     """
-    return _read("cores", text, context.cores.options)
+    return _read("cores", text, context.cores.options, generation)
 
 
-def read_ram(text: str | None, context: Context) -> float | None:
+def read_ram(text: str | None, context: Context, generation: Generation) -> float | None:
     """Read the ``ram`` parameter, in GiB; None and blanks mean that nothing was asked for.
 
     Raises:
         BadRequestError: No number, or its integer part isn't on offer.
     """
-    return _read("ram", text, context.memory.options)
+    return _read("ram", text, context.memory.options, generation)
 
 
 def read_gpus(text: str | None, context: Context) -> int:
@@ -167,7 +188,12 @@ def read_gpus(text: str | None, context: Context) -> int:
 
 
 def session_resources(
-    kind: str, cores: float | None, ram: float | None, gpus: int, context: Context
+    kind: str,
+    cores: float | None,
+    ram: float | None,
+    gpus: int,
+    context: Context,
+    generation: Generation,
 ) -> Resources:
     """What a new session gets.
 
@@ -177,11 +203,16 @@ def session_resources(
         ram: The memory that was asked for, in GiB.
         gpus: The GPUs that were asked for.
         context: What is on offer.
+        generation: The platform's.
     """
     if kind == "desktop":
         return Resources(0.25, 1, 1, 4, gpus)
     if kind == "firefly":
         return Resources(0.1, 4, 1, 4, gpus)
+    if generation.fixed_defaults:
+        headless = kind == "headless"
+        cores = context.cores.given(headless=headless) if cores is None else cores
+        ram = context.memory.given(headless=headless) if ram is None else ram
     return Resources(
         cores=context.cores.default_request if cores is None else cores,
         ram=context.memory.default_request if ram is None else ram,
@@ -191,9 +222,11 @@ def session_resources(
     )
 
 
-def desktop_app_resources(cores: float | None, ram: float | None, context: Context) -> Resources:
+def desktop_app_resources(
+    cores: float | None, ram: float | None, context: Context, generation: Generation
+) -> Resources:
     """What a new desktop app gets: as a session, but never a GPU."""
-    return session_resources("desktop-app", cores, ram, 0, context)
+    return session_resources("desktop-app", cores, ram, 0, context, generation)
 
 
 def cores_text(cores: float) -> str:
@@ -220,10 +253,32 @@ def gigabytes(gib: float, places: int) -> str:
     return f"{gib * _GIB / _GB:.{places}f}"
 
 
-def _read(name: str, text: str | None, options: tuple[int, ...]) -> float | None:
+def kubernetes_cores(cores: float) -> str:
+    """Cores as servers before 1.0 show them: as Kubernetes has them.
+
+    Example:
+        >>> kubernetes_cores(2), kubernetes_cores(0.25)
+        ('2', '250m')
+    """
+    return str(int(cores)) if cores == int(cores) else f"{round(cores * 1000)}m"
+
+
+def kubernetes_memory(gib: float) -> str:
+    """Memory as servers before 1.0 show it: as Kubernetes has it, less the ``i`` of ``Gi``.
+
+    Example:
+        >>> kubernetes_memory(8)
+        '8G'
+    """
+    return f"{gib:g}G"
+
+
+def _read(
+    name: str, text: str | None, options: tuple[int, ...], generation: Generation
+) -> float | None:
     if text is None or java.is_blank(text):
         return None
-    number = java.parse_double(text)
+    number = java.parse_int(text) if generation.whole_numbers else java.parse_double(text)
     # A comparison instead of int(): the text may be "NaN" or "Infinity".
     if number is None or not any(option <= number < option + 1 for option in options):
         raise BadRequestError(f"Invalid value for '{name}': {text}")

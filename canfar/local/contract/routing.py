@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from attrs import frozen
 
+from canfar.local.contract.generations import CURRENT
 from canfar.local.contract.java import split
 from canfar.local.contract.problems import BadRequestError
 
@@ -70,15 +71,15 @@ _FIXED: Final = {
     "/skaha/openapi.yaml": Route("description", ("GET", "HEAD"), anonymous=True),
     "/skaha/service.yaml": Route("description", ("GET", "HEAD"), anonymous=True),
 }
-_PREFIX: Final = "/skaha/v1/"
 _LONGEST: Final = 3
 
 
-def find_route(path: str) -> Route | None:
+def find_route(path: str, base_path: str = CURRENT.base_path) -> Route | None:
     """The resource that a path belongs to, or None.
 
     Args:
         path: The path as it was sent, percent-encoded.
+        base_path: What the versioned resources are below. No server has two of them.
 
     Example:
         >>> find_route("/skaha/v1/session/abc").rest
@@ -89,9 +90,10 @@ def find_route(path: str) -> Route | None:
     decoded = re.sub("/+", "/", unquote(path, errors="replace"))
     if decoded in _FIXED:
         return _FIXED[decoded]
-    if not decoded.startswith(_PREFIX):
+    prefix = f"{base_path}/"
+    if not decoded.startswith(prefix):
         return None
-    resource, slash, rest = decoded[len(_PREFIX) :].partition("/")
+    resource, slash, rest = decoded[len(prefix) :].partition("/")
     if resource not in _VERSIONED:
         return None
     return Route(resource, _VERSIONED[resource], slash + rest)

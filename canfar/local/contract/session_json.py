@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Final
 
 from canfar.local.contract.connect_urls import connect_url
 from canfar.local.contract.lifecycle import status
-from canfar.local.contract.resources import cores_text, gigabytes
+from canfar.local.contract.resources import (
+    cores_text,
+    gigabytes,
+    kubernetes_cores,
+    kubernetes_memory,
+)
 from canfar.local.contract.times import java_text, with_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from canfar.local.contract.generations import Generation
+    from canfar.local.contract.resources import Resources
     from canfar.local.contract.session import Session
     from canfar.local.contract.settings import Settings
 
@@ -36,42 +43,63 @@ def full_fields(session: Session, settings: Settings, now: datetime) -> dict[str
         settings: The platform's.
         now: The time.
     """
+    generation = settings.generation
+    missing = generation.missing
     resources = session.resources
-    fields: dict[str, Field] = {
+    fields: dict[str, Field | None] = {
         "id": session.id,
         "userid": session.owner,
         "runAsUID": str(session.uid),
         "runAsGID": str(session.uid),
         "supplementalGroups": session.groups,
+        "appid": session.app_id or missing,
+        "image": session.image,
+        "type": session.kind,
+        "status": status(session, now, generation),
+        "name": session.name,
+        "startTime": _start_time(session, generation),
+        "expiryTime": missing,
+        "connectURL": connect_url(session, settings),
     }
-    if session.app_id is not None:
-        fields["appid"] = session.app_id
-    fields["image"] = session.image
-    fields["type"] = session.kind
-    fields["status"] = status(session, now)
-    fields["name"] = session.name
-    if session.started_at is not None:
-        fields["startTime"] = java_text(session.started_at)
-        fields["expiryTime"] = with_seconds(session.started_at + session.deadline)
-    fields["connectURL"] = connect_url(session, settings)
-    if resources.fixed:
-        fields["requestedRAM"] = gigabytes(resources.ram, 2)
-        fields["requestedCPUCores"] = cores_text(resources.cores)
+    if session.expires_at is not None:
+        fields["expiryTime"] = with_seconds(session.expires_at)
+    if resources.fixed or generation.always_requested:
+        fields |= _requested(resources, generation)
     fields["requestedGPUCores"] = str(resources.gpus)
-    fields["isFixedResources"] = resources.fixed
-    return fields
+    # Usage comes from metrics of containers, of which there are none here.
+    for name in ("ramInUse", "gpuRAMInUse", "cpuCoresInUse", "gpuUtilization"):
+        fields[name] = missing
+    if generation.tells_fixed:
+        fields["isFixedResources"] = resources.fixed
+    return {name: value for name, value in fields.items() if value is not None}
 
 
-def public_fields(session: Session, now: datetime) -> dict[str, Field]:
+def public_fields(session: Session, settings: Settings, now: datetime) -> dict[str, Field]:
     """What everybody sees: four fields, and no ID."""
     fields: dict[str, Field] = {
         "userid": session.owner,
         "type": session.kind,
-        "status": status(session, now),
+        "status": status(session, now, settings.generation),
     }
-    if session.started_at is not None:
-        fields["startTime"] = java_text(session.started_at)
+    started = _start_time(session, settings.generation)
+    if started is not None:
+        fields["startTime"] = started
     return fields
+
+
+def _start_time(session: Session, generation: Generation) -> str | None:
+    if session.started_at is None:
+        return generation.missing
+    # Assumed: a pod's time goes out as Kubernetes wrote it, which is with seconds.
+    return (with_seconds if generation.lists_pods else java_text)(session.started_at)
+
+
+def _requested(resources: Resources, generation: Generation) -> dict[str, Field]:
+    if generation.quantities == "kubernetes":
+        ram, cores = kubernetes_memory(resources.ram), kubernetes_cores(resources.cores)
+    else:
+        ram, cores = gigabytes(resources.ram, 2), cores_text(resources.cores)
+    return {"requestedRAM": ram, "requestedCPUCores": cores}
 
 
 def pretty(objects: Iterable[Mapping[str, Field]]) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from canfar.local.contract.generations import CURRENT, Generation
 from canfar.local.contract.resources import Context
 
 __all__ = ["DEFAULT_IMAGES", "KINDS", "Image", "Settings", "User", "image"]
@@ -103,6 +104,7 @@ class Settings:
         headless_expiry: Seconds that a headless session may run.
         retention: Seconds that an interactive session is kept after its end.
         headless_retention: The same of a headless session.
+        generation: Which generation of servers it answers as.
     """
 
     users: tuple[User, ...]
@@ -122,8 +124,14 @@ class Settings:
     headless_expiry: int = 1_209_600
     retention: int = 86_400
     headless_retention: int = 3_600
+    generation: Generation = CURRENT
 
     @property
     def host(self) -> str:
         """Host and port."""
         return self.base_url.partition("//")[2]
+
+    @property
+    def service_url(self) -> str:
+        """What the service's resources are below, such as ``http://127.0.0.1:8080/skaha/v1``."""
+        return f"{self.base_url}{self.generation.base_path}"

@@ -73,7 +73,7 @@ def handle(request: Request, world: World) -> Reply:
 def _service(request: Request, world: World, now: datetime) -> Reply:
     if "%2f" in request.path.lower():
         return html_page(400, "Bad Request")
-    route = routing.find_route(request.path)
+    route = routing.find_route(request.path, world.settings.generation.base_path)
     if route is None:
         return html_page(404, "Not Found")
     if request.method not in route.methods:
@@ -83,7 +83,7 @@ def _service(request: Request, world: World, now: datetime) -> Reply:
         caller = authentication.authenticate(request, world.settings)
         call = Call(request, route, read_parameters(request), world, now, caller)
         if caller is None and not route.anonymous:
-            raise authentication.anonymous(request)
+            raise authentication.anonymous(request, world.settings.generation)
         reply = _RESOURCES[route.resource](call)
     except BadCredentialsError as problem:
         reply = problem.reply()
