@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +21,7 @@ from canfar.local.server.treating import Exchange, treat
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
     from pathlib import Path
 
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -76,7 +78,7 @@ def application(
             plan.treat(request, operation),
             Exchange(scope, receive, send, world.clock, lines),
             answer=lambda: answered(request, number),
-            render=lambda reply: _response(reply, logs),
+            render=lambda reply: _response(reply, logs, world.clock.now()),
             note=lambda status: written.answered(number, status),
         )
 
@@ -106,7 +108,7 @@ def _request(http: HttpRequest, body: bytes) -> Request:
     )
 
 
-async def _response(reply: Reply, logs: Path) -> Response:
+async def _response(reply: Reply, logs: Path, now: datetime) -> Response:
     response: Response
     if reply.log_of is None:
         response = Response(reply.body, reply.status)
@@ -115,6 +117,8 @@ async def _response(reply: Reply, logs: Path) -> Response:
     if reply.content_type is not None:
         # Set here and not through media_type, to which Starlette would add a charset.
         response.headers["content-type"] = reply.content_type
+    # By the platform's clock, which is what the times in its replies are read from.
+    response.headers["date"] = format_datetime(now, usegmt=True)
     for name, value in reply.headers:
         response.headers.append(name, value)
     return response
