@@ -32,8 +32,17 @@ if TYPE_CHECKING:
     from canfar.local.contract.resources import Context, Offer
     from canfar.local.contract.settings import Image
     from canfar.local.platform import LocalPlatform, MissingExtraError
+    from canfar.local.state.folder import StateInUseError
 
-__all__ = ["Context", "Image", "LocalPlatform", "ManualClock", "MissingExtraError", "Offer"]
+__all__ = [
+    "Context",
+    "Image",
+    "LocalPlatform",
+    "ManualClock",
+    "MissingExtraError",
+    "Offer",
+    "StateInUseError",
+]
 
 _WHERE = {
     "Context": "canfar.local.contract.resources",
@@ -42,6 +51,7 @@ _WHERE = {
     "ManualClock": "canfar.local.contract.clock",
     "MissingExtraError": "canfar.local.platform",
     "Offer": "canfar.local.contract.resources",
+    "StateInUseError": "canfar.local.state.folder",
 }
 
 

@@ -50,6 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="bearer token (default: a random one); others on this machine can read it here",
     )
     parser.add_argument(
+        "--state",
+        metavar="DIR",
+        help="folder that keeps sessions, logs and the token (default: a temporary one)",
+    )
+    parser.add_argument(
         "--generation",
         choices=tuple(GENERATIONS),
         default=CURRENT.name,
@@ -77,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             seed=options.seed,
             faults=options.fault,
             generation=options.generation,
+            state=options.state,
         ) as platform:
             for name, value in platform.environment.items():
                 sys.stdout.write(f"export {name}={shlex.quote(value)}\n")

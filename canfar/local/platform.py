@@ -6,8 +6,6 @@ import asyncio
 import atexit
 import os
 import secrets
-import shutil
-import tempfile
 from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
@@ -18,15 +16,16 @@ from attrs import frozen
 from canfar.local.clock import WallClock
 from canfar.local.contract import generations, lifecycle
 from canfar.local.contract.ids import Ids
+from canfar.local.contract.interruption import interrupt
 from canfar.local.contract.labels import is_label
 from canfar.local.contract.reports import Reports
 from canfar.local.contract.resources import Context
 from canfar.local.contract.settings import DEFAULT_IMAGES, Image, Settings, User, image
 from canfar.local.contract.world import World
 from canfar.local.faulty import Faulty
+from canfar.local.residence import Residence
 from canfar.local.runner.conductor import Conductor
-from canfar.local.runner.strays import end_strays
-from canfar.local.runner.surroundings import Folders
+from canfar.local.state.folder import kept_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,8 +67,9 @@ class LocalPlatform(Faulty):
     with your rights; see :mod:`canfar.local`.
 
     Args:
-        token: The bearer token; a random one by default.
-        port: The port on 127.0.0.1; 0 takes a free one.
+        token: The bearer token; by default the one that the state folder holds, or a random one.
+        port: The port on 127.0.0.1; 0 takes the one that it had last in this state folder, or a
+            free one.
         username: The name of the one user.
         max_sessions: The most interactive sessions at a time.
         max_running: The most headless commands that run at a time; the others wait as Pending.
@@ -91,6 +91,8 @@ class LocalPlatform(Faulty):
         clock: Another clock, for tests that want time to stand still.
         generation: Which servers it answers as: ``1.4``, ``1.0`` for 1.0 to 1.2, or ``0.29`` for
             those below ``/v0``; see :mod:`canfar.local.contract.generations`.
+        state: A folder that keeps sessions, logs, homes and the token for the next platform that
+            is given it. By default there is a temporary one, removed when the platform stops.
 
     Example:
         >>> import httpx
@@ -120,10 +122,12 @@ class LocalPlatform(Faulty):
         faults: Iterable[Fault | str] = (),
         clock: PlatformClock | None = None,
         generation: str = generations.CURRENT.name,
+        state: str | os.PathLike[str] | None = None,
     ) -> None:
         super().__init__(seed, faults)
         self._generation = generations.generation(generation)
-        self._token = token or secrets.token_urlsafe(24)
+        self._state = None if state is None else Path(state)
+        self._token = token or kept_token(self._state) or secrets.token_urlsafe(24)
         self._port = port
         people = {username: self._token, **(users or {})}
         for name in people:
@@ -160,8 +164,8 @@ class LocalPlatform(Faulty):
 
     @property
     def home(self) -> Path:
-        """The user's home: ``HOME`` of every session, removed when the platform stops."""
-        return self._started.folders.homes / self.username
+        """The user's home: ``HOME`` of every session."""
+        return self._started.residence.folders.homes / self.username
 
     @property
     def environment(self) -> dict[str, str]:
@@ -192,30 +196,32 @@ class LocalPlatform(Faulty):
 
         Raises:
             MissingExtraError: ``canfar[local]`` isn't installed.
-            OSError: The port is taken.
+            OSError: The port is taken, or the state folder can't be used; if another platform
+                has it, the sentence says which (:class:`canfar.local.StateInUseError`).
             RuntimeError: It runs already.
         """
         if self._running is not None:
             raise RuntimeError("this local platform runs already")
         try:
             from canfar.local.server.application import application  # noqa: PLC0415
-            from canfar.local.server.background import BackgroundServer, listen  # noqa: PLC0415
+            from canfar.local.server.background import BackgroundServer, open_door  # noqa: PLC0415
             from canfar.local.server.connections import Connections  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise MissingExtraError(error.name) from error
         with ExitStack() as stack:
-            door = stack.enter_context(closing(listen(self._port)))
-            # Resolved, so that it is the same text that a process gets when it asks where it is.
-            root = Path(tempfile.mkdtemp(prefix="canfar-local-")).resolve()
-            stack.callback(shutil.rmtree, root, ignore_errors=True)
-            folders = Folders(root)
+            residence = stack.enter_context(Residence(self._state))
+            door = stack.enter_context(closing(open_door(self._port, residence.port)))
+            folders = residence.folders
             folders.create(user.name for user in self._users)
-            settings = self._settings(door.getsockname()[1], folders)
-            # Registered before the conductor's end, so it happens after it.
-            stack.callback(end_strays, settings.host)
-            conductor = Conductor(folders, max_running=self._max_running, grace=self._grace)
+            settings = self._settings(door.getsockname()[1], folders.homes)
+            conductor = Conductor(
+                folders, residence.ledger, max_running=self._max_running, grace=self._grace
+            )
             stack.callback(conductor.close, grace=min(self._grace, _STOP_GRACE_SECONDS))
-            world = World(settings, self._clock, conductor, self._ids)
+            world = World(settings, self._clock, conductor, self._ids, residence.store)
+            residence.settle(world)
+            if self._state is not None:
+                stack.callback(interrupt, world)
             conductor.start(Reports(world))
             self._connections = Connections()
             app = application(
@@ -232,11 +238,17 @@ class LocalPlatform(Faulty):
             # A program that ends without stopping its platform leaves nothing behind either.
             atexit.register(self.stop)
             stack.callback(atexit.unregister, self.stop)
-            self._running = _Running(world, conductor, folders, stack.pop_all(), os.getpid())
+            port = door.getsockname()[1]
+            residence.announce(settings.service_url, port, self._token)
+            self._running = _Running(world, conductor, residence, stack.pop_all(), os.getpid())
         return self
 
     def stop(self) -> None:
-        """Stop it, end everything it runs and remove its folders; nothing when it doesn't run."""
+        """Stop it and end everything it runs; nothing when it doesn't run.
+
+        Its temporary folder is removed. A state folder stays, and the sessions in it that had not
+        ended are Failed.
+        """
         running, self._running = self._running, None
         # A process that this one forked has a copy of this object, but the platform isn't its own.
         if running is not None and running.process_id == os.getpid():
@@ -279,11 +291,11 @@ class LocalPlatform(Faulty):
             raise RuntimeError("this local platform doesn't run: use it in a with block")
         return self._running
 
-    def _settings(self, port: int, folders: Folders) -> Settings:
+    def _settings(self, port: int, homes: Path) -> Settings:
         return Settings(
             users=self._users,
             base_url=f"http://127.0.0.1:{port}",
-            home=str(folders.homes),
+            home=str(homes),
             registries=self._registries,
             images=self._images,
             context=self._context,
@@ -301,6 +313,6 @@ class _Running:
 
     world: World
     conductor: Conductor
-    folders: Folders
+    residence: Residence
     parts: ExitStack
     process_id: int

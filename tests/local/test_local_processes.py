@@ -17,7 +17,6 @@ import pytest
 from platform_probe import Probe, until
 
 from canfar.local import LocalPlatform
-from canfar.local.runner import strays
 from canfar.local.runner.process import NotStartedError, Process
 from canfar.local.runner.surroundings import Folders, process_environment
 
@@ -209,15 +208,6 @@ def test_nothing_is_left_when_the_platform_stops():
 
     until(lambda: not any(map(alive, pids)))
     assert not folder.exists()
-
-
-def test_strays_are_told_by_their_environment(tmp_path):
-    for name, text in (("1", b"skaha_hostname=127.0.0.1:10\0"), ("self", b""), ("2", None)):
-        (tmp_path / name).mkdir()
-        if text is not None:
-            (tmp_path / name / "environ").write_bytes(text)
-
-    assert strays.end_strays("127.0.0.1:1", tmp_path) == 0
 
 
 def test_a_program_that_ends_without_stopping_its_platform_leaves_nothing():

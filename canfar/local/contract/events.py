@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "events_table",
+    "interrupted_event",
     "killing_event",
     "scheduled_events",
     "started_event",
@@ -55,6 +56,11 @@ def unstartable_event(reason: str, now: datetime) -> Event:
 def killing_event(session: Session, now: datetime) -> Event:
     """The container is being ended."""
     return Event("Normal", "Killing", f"Stopping container {session.kind}", now)
+
+
+def interrupted_event(why: str, now: datetime) -> Event:
+    """The platform itself ended."""
+    return Event("Warning", "NodeShutdown", why, now)
 
 
 def pod_name(session: Session) -> str:

@@ -27,7 +27,7 @@ def session_events(call: Call, session_id: str) -> Reply:
             sentence ends in a full stop, unlike that of the JSON view.
     """
     session = own_session(call, session_id, ending=True)
-    if session is None or session.started_at is None:
+    if session is None or (session.started_at is None and session.finished_at is None):
         raise NotFoundError(f"session {session_id} not found.")
     # With several pods the server's look-up names none of them.
     events = () if own_apps(call, session.id) else session.events

@@ -18,6 +18,7 @@ from canfar.local.runner.surroundings import process_environment
 
 if TYPE_CHECKING:
     from canfar.local.contract.engine import Job
+    from canfar.local.runner.ledger import Ledger
     from canfar.local.runner.surroundings import Folders
 
 __all__ = ["Conductor", "Listener"]
@@ -51,12 +52,16 @@ class Conductor:
 
     Args:
         folders: Where they run and write.
+        ledger: Told of every process.
         max_running: The most that run at a time.
         grace: Seconds between asking a process group to end (SIGTERM) and ending it (SIGKILL).
     """
 
-    def __init__(self, folders: Folders, *, max_running: int = 32, grace: float = 5.0) -> None:
+    def __init__(
+        self, folders: Folders, ledger: Ledger, *, max_running: int = 32, grace: float = 5.0
+    ) -> None:
         self._folders = folders
+        self._ledger = ledger
         self._max_running = max_running
         self._grace = grace
         self._listener: Listener
@@ -194,6 +199,7 @@ class Conductor:
         self._listener.admitted(job.session_id)
         folder, log = self._folders.scratch_of(job.session_id), self._folders.log(job.session_id)
         environment = process_environment(self._folders, job.environment, os.environ)
+        self._ledger.ready()
         try:
             process = Process(job.argv, environment, folder, log)
         except NotStartedError as error:
@@ -203,6 +209,7 @@ class Conductor:
             return True
         # Before anybody can see it end: reports of one session stay in order.
         self._listener.started(job.session_id)
+        self._ledger.began(job.session_id, process.pid)
         with self._lock:
             self._starting = 0
             self._running[job.session_id] = process
@@ -240,6 +247,7 @@ class Conductor:
             process = self._running.pop(session_id, None)
         if process is not None:
             exit_code = process.reap()
+            self._ledger.ended(session_id, process.pid)
             self._listener.finished(session_id, exit_code)
             # There is room for the next in the queue now, whoever noticed.
             self._wake()

@@ -41,6 +41,9 @@ class Folders:
         Args:
             users: The names of those who need a home.
         """
+        # Each by itself: the parents of a folder get no mode.
+        self.homes.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.homes.mkdir(mode=0o700, exist_ok=True)
         for folder in (self.scratch, self.logs, self.programs, *(self.homes / u for u in users)):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._offer_python()
