@@ -1,8 +1,9 @@
-"""The HTTP contract of Skaha 1.4: a request value in, a reply value out.
+"""The HTTP contract of Skaha: a request value in, a reply value out.
 
 Nothing in here opens a socket, starts a process or reads a clock of its own: what a reply depends
 on is the request and the :class:`~canfar.local.contract.world.World` it is asked of. The facts come
-from the project's protocol notes on Skaha 1.4; a section number in a comment is a section there.
+from the project's protocol notes on Skaha 1.4; a section number in a comment is a section there. What
+is said is said of 1.4, unless ``generations`` is asked.
 
 Where to look:
 
@@ -24,6 +25,7 @@ Status codes and error bodies               ``problems``
 VOSI                                        ``availability``, ``capabilities``
 What goes wrong on demand                   ``faults``, ``effects``, ``fault_plan``
 Which operation a request asks for          ``operations``, ``journal``
+How older servers answer                    ``generations``
 ==========================================  ======================================================
 """
 
