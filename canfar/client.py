@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Self, TypeVar
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class HTTPClient:
         retry: RetryPolicy | None = None,
     ) -> None:
         from canfar._connections import Api, Connections
+        from canfar._core.recent import Recent
         from canfar._drive.reach import Reach
         from canfar.settings import resolve
 
@@ -71,6 +73,7 @@ class HTTPClient:
             retry=retry,
         )
         self._connections = Connections(self._settings)
+        self._recent = Recent(monotonic)
         self._reach = Reach(
             api=Api(self._settings.url, self._connections),
             concurrency=self._settings.concurrency,

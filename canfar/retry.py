@@ -65,7 +65,7 @@ class RetryPolicy:
     tries: int = 3
     first: float = 0.5
     longest: float = 8.0
-    budget: float = 20.0
+    budget: float = 60.0
     listed_within: float = 5.0
     slow_create: float = 60.0
 

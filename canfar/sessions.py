@@ -190,6 +190,7 @@ class Session(SyncClient):
             policy=plans.policy(errors),
             on_outcome=on_outcome,
             retry=self._settings.retry,
+            recent=self._recent,
             clock=monotonic,
         )
         return self._drive(plan)
@@ -223,7 +224,7 @@ class Session(SyncClient):
             >>> Session().fetch(kind="notebook", status=["Pending", "Running"])
             []
         """
-        return self._drive(plans.fetch(kind, status, view))
+        return self._drive(plans.fetch(kind, status, view, recent=self._recent))
 
     def info(
         self, ids: Ids, *, errors: ErrorPolicy = "ignore", on_outcome: OnOutcome | None = None
@@ -255,7 +256,7 @@ class Session(SyncClient):
             >>> record["name"], record.kind, record.is_fixed
             ('one', 'headless', False)
         """
-        return self._drive(plans.info(ids, plans.policy(errors), on_outcome))
+        return self._drive(plans.info(ids, plans.policy(errors), self._recent, on_outcome))
 
     def logs(
         self,
@@ -429,7 +430,7 @@ class Session(SyncClient):
             >>> list(session.destroy(ids).values())
             [True]
         """
-        return self._drive(plans.destroy(ids, plans.policy(errors), on_outcome))
+        return self._drive(plans.destroy(ids, plans.policy(errors), self._recent, on_outcome))
 
     @overload
     def destroy_with(
@@ -506,6 +507,7 @@ class Session(SyncClient):
                 regex=regex,
                 dry_run=dry_run,
                 policy=plans.policy(errors),
+                recent=self._recent,
                 on_outcome=on_outcome,
             )
         )
@@ -745,6 +747,7 @@ class AsyncSession(AsyncClient):
             policy=plans.policy(errors),
             on_outcome=on_outcome,
             retry=self._settings.retry,
+            recent=self._recent,
             clock=monotonic,
         )
         return await self._drive(plan)
@@ -778,7 +781,7 @@ class AsyncSession(AsyncClient):
             >>> await AsyncSession().fetch(kind="notebook", status=["Pending", "Running"])
             []
         """
-        return await self._drive(plans.fetch(kind, status, view))
+        return await self._drive(plans.fetch(kind, status, view, recent=self._recent))
 
     async def info(
         self, ids: Ids, *, errors: ErrorPolicy = "ignore", on_outcome: OnOutcome | None = None
@@ -810,7 +813,7 @@ class AsyncSession(AsyncClient):
             >>> record["name"], record.kind, record.is_fixed
             ('one', 'headless', False)
         """
-        return await self._drive(plans.info(ids, plans.policy(errors), on_outcome))
+        return await self._drive(plans.info(ids, plans.policy(errors), self._recent, on_outcome))
 
     async def logs(
         self,
@@ -984,7 +987,7 @@ class AsyncSession(AsyncClient):
             >>> list((await session.destroy(ids)).values())
             [True]
         """
-        return await self._drive(plans.destroy(ids, plans.policy(errors), on_outcome))
+        return await self._drive(plans.destroy(ids, plans.policy(errors), self._recent, on_outcome))
 
     @overload
     async def destroy_with(
@@ -1061,6 +1064,7 @@ class AsyncSession(AsyncClient):
                 regex=regex,
                 dry_run=dry_run,
                 policy=plans.policy(errors),
+                recent=self._recent,
                 on_outcome=on_outcome,
             )
         )

@@ -65,12 +65,14 @@ class Circumstances:
         campaign: What they share.
         repeatable: Whether sending one twice does what sending it once does; None to go by method.
         deadline: The clock's time at which the whole call is to be over, or None.
+        once: Whether nothing is to be sent a second time.
         streams: Whether the body goes to a file as it comes, so that it must not be read before.
     """
 
     campaign: Campaign
     repeatable: bool | None = None
     deadline: float | None = None
+    once: bool = False
     streams: bool = False
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from skaha_client.api.sessions import create_session
+from skaha_client.api.sessions import create_session, list_sessions
 from skaha_client.models.create_session_body import CreateSessionBody
 
 from canfar._core.bulk import Tally, carrying, finish, nothing_worked
+from canfar._core.fetch import records
 from canfar._core.reconcile import Lost, is_lost, may_exist, patience, reconcile
 from canfar._core.replicas import Replica, replicas
 from canfar._core.steps import Batch, Call, OnOutcome, Outcome, Plan, Reply
-from canfar.errors import BadReply, CanfarError
+from canfar.errors import BadReply
 from canfar.models.results import SessionIds
 from canfar.models.session import CreateRequest, SessionRecords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from canfar._core.recent import Recent
     from canfar._core.steps import Clock
     from canfar.models.registry import ContainerRegistry
     from canfar.retry import RetryPolicy
@@ -62,6 +64,7 @@ def create(
     policy: str,
     on_outcome: OnOutcome | None,
     retry: RetryPolicy,
+    recent: Recent,
     clock: Clock,
 ) -> Plan[SessionIds]:
     """Plan a POST for each replica, and find out what became of those whose replies were lost."""
@@ -70,10 +73,17 @@ def create(
     with carrying(lambda: _shape(tally)):
         waiting = list(pieces.values())
         lost: list[Lost] = []
+        before = recent.snapshot()
         for _ in range(retry.tries):
-            lost = yield from _start(waiting, registry, tally, retry, clock)
+            calls: list[Call[Any]] = [_call(replica, registry) for replica in waiting]
+            # What was there before is asked for beside the first requests, not before them.
+            look = [] if before is not None or not calls else [_look(recent)]
+            lost = yield from _start([*look, *calls], waiting, tally, retry, clock)
+            before = before or recent.snapshot()
+            recent.started(tally.values.values())
+            known = set(tally.values.values())
             try:
-                settled, absent = yield from reconcile(lost, set(tally.values.values()), clock)
+                settled, absent = yield from reconcile(lost, known, before, clock)
             except BaseException:
                 _leave_open(lost, tally)
                 raise
@@ -89,46 +99,51 @@ def create(
     return finish(result, policy)
 
 
+def _look(recent: Recent) -> Call[Any]:
+    return Call(None, list_sessions, {}, lambda reply: recent.listed(records(reply)))
+
+
 def _start(
+    calls: Sequence[Call[Any]],
     waiting: Sequence[Replica],
-    registry: ContainerRegistry | None,
     tally: Tally[str],
     retry: RetryPolicy,
     clock: Clock,
 ) -> Plan[list[Lost]]:
     """Plan the POSTs; the value is the replicas whose replies were lost."""
-    batch: Batch[str] = Batch(
-        [_call(replica, registry) for replica in waiting], _unless_lost(tally)
-    )
+    batch: Batch[Any] = Batch(calls, _unless_lost(tally))
     try:
-        if waiting:
+        if calls:
             yield batch
+        batch.raise_if_hopeless()
     except BaseException:
         _leave_open(_lost(batch, waiting, retry, clock), tally)
         raise
-    lost = _lost(batch, waiting, retry, clock)
-    try:
-        batch.raise_if_hopeless()
-    except CanfarError:
-        _leave_open(lost, tally)
-        raise
-    return lost
+    return _lost(batch, waiting, retry, clock)
 
 
 def _unless_lost(tally: Tally[str]) -> OnOutcome:
-    return lambda outcome: None if is_lost(outcome.error) else tally.settle(outcome)
+    def settle(outcome: Outcome[Any]) -> None:
+        if outcome.about is not None and not is_lost(outcome.error):
+            tally.settle(outcome)
+
+    return settle
 
 
 def _lost(
-    batch: Batch[str], waiting: Sequence[Replica], retry: RetryPolicy, clock: Clock
+    batch: Batch[Any], waiting: Sequence[Replica], retry: RetryPolicy, clock: Clock
 ) -> list[Lost]:
     now = clock()
+    by_number = {replica.number: replica for replica in waiting}
     return [
         Lost(
-            waiting[index], batch.began[index], now + patience(outcome.error, retry), outcome.error
+            by_number[outcome.about],
+            began=batch.began[index],
+            until=now + patience(outcome.error, retry),
+            error=outcome.error,
         )
         for index, outcome in sorted(batch.settled.items())
-        if outcome.error is not None and is_lost(outcome.error)
+        if isinstance(outcome.about, int) and outcome.error and is_lost(outcome.error)
     ]
 
 

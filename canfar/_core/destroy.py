@@ -17,14 +17,20 @@ from canfar.models.session import SessionRecords
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Sequence
+
+    from canfar._core.recent import Recent
 
 TIMES: Final = 2
 """How often a session is told to end before it is said not to."""
 
 
 def destroy(
-    ids: Ids, policy: str, on_outcome: OnOutcome | None = None, operation: str = "destroy"
+    ids: Ids,
+    policy: str,
+    recent: Recent,
+    on_outcome: OnOutcome | None = None,
+    operation: str = "destroy",
 ) -> Plan[Destroyed]:
     """Plan a DELETE for each session there is, and to look whether it worked.
 
@@ -33,14 +39,14 @@ def destroy(
     """
     tally: Tally[bool] = Tally(session_ids(ids), on_outcome)
     with carrying(lambda: _shape(tally, operation)):
-        yield from _destroy(tally)
+        yield from _destroy(tally, recent)
     return finish(_shape(tally, operation), policy)
 
 
-def _destroy(tally: Tally[bool]) -> Plan[None]:
+def _destroy(tally: Tally[bool], recent: Recent) -> Plan[None]:
     if not tally.items:
         return
-    there = set((yield from fetch()).ids)
+    there = yield from _there(tally.items, recent)
     for each in tally.items:
         if each not in there:
             tally.settle(Outcome(each, error=_never_there(str(each))))
@@ -51,17 +57,30 @@ def _destroy(tally: Tally[bool]) -> Plan[None]:
             yield batch
             batch.raise_if_hopeless()
             # Older servers list what is being ended until it has ended (protocol notes 9).
-            listed = yield from fetch()
+            listed = yield from fetch(recent=recent)
             there = {r.id for r in listed if status_word(r.status) != "terminating"}
         for outcome in batch.outcomes:
-            # Gone is gone, whatever the reply was: an error may hide that it worked.
-            if outcome.about not in there:
-                tally.settle(Outcome(outcome.about, value=True))
-            elif outcome.error is not None:
-                tally.settle(outcome)
+            _look_at(outcome, tally, there)
         left = [each for each in left if each not in tally.known]
     for each in left:
         tally.settle(Outcome(each, error=_still_there(each)))
+    recent.ended(str(outcome.about) for outcome in tally.outcomes if outcome.ok)
+
+
+def _there(ids: Sequence[str | int], recent: Recent) -> Plan[set[str]]:
+    """Plan to know which sessions there are, by a list that is recent enough if it has them all."""
+    seen = recent.snapshot()
+    if seen is not None and all(each in seen.records for each in ids):
+        return set(seen.records)
+    return set((yield from fetch(recent=recent)).ids)
+
+
+def _look_at(outcome: Outcome[bool], tally: Tally[bool], there: Container[object]) -> None:
+    # Gone is gone, whatever the reply was: an error may hide that it worked.
+    if outcome.about not in there:
+        tally.settle(Outcome(outcome.about, value=True))
+    elif outcome.error is not None:
+        tally.settle(outcome)
 
 
 def _request(session_id: str) -> Call[bool]:
@@ -106,10 +125,11 @@ def destroy_with(
     regex: bool,
     dry_run: bool,
     policy: str,
+    recent: Recent,
     on_outcome: OnOutcome | None = None,
 ) -> Plan[Destroyed | SessionRecords]:
     """Plan to destroy the sessions that are meant, or just to say which they are."""
     found = yield from named(prefix, kind, status, regex=regex)
     if dry_run:
         return found
-    return (yield from destroy(found, policy, on_outcome, "destroy_with"))
+    return (yield from destroy(found, policy, recent, on_outcome, "destroy_with"))

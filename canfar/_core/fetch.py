@@ -13,6 +13,7 @@ from canfar.models.session import SessionRecords
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from canfar._core.recent import Recent
     from canfar.models.types import View
 
 
@@ -20,8 +21,10 @@ def fetch(
     kind: str | Iterable[str] | None = None,
     status: str | Iterable[str] | None = None,
     view: View | None = None,
+    *,
+    recent: Recent | None = None,
 ) -> Plan[SessionRecords]:
-    """Plan one list call, and keep what the filters mean."""
+    """Plan one list call, and keep what the filters mean; note a whole list as recent."""
     kinds = filters.kinds(kind)
     statuses = filters.statuses(status)
     shown = None if view is None else filters.one_of("view", view, ("all", "interactive"))
@@ -34,8 +37,9 @@ def fetch(
         arguments["type_"] = kinds[0]
     if len(statuses) == 1:
         arguments["status"] = statuses[0].capitalize()
-    call = Call(None, list_sessions, arguments, records)
-    found = yield from send_one(call)
+    found = yield from send_one(Call(None, list_sessions, arguments, records))
+    if recent is not None and not arguments:
+        recent.listed(found)
     return SessionRecords(
         record
         for record in found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from skaha_client.api.sessions import get_session
 
 from canfar._core.bulk import Tally, carrying, finish
@@ -11,8 +13,13 @@ from canfar._core.steps import Call, OnOutcome, Outcome, Plan, Reply
 from canfar.models.results import SessionInfo
 from canfar.models.session import SessionRecord
 
+if TYPE_CHECKING:
+    from canfar._core.recent import Recent
 
-def info(ids: Ids, policy: str, on_outcome: OnOutcome | None = None) -> Plan[SessionInfo]:
+
+def info(
+    ids: Ids, policy: str, recent: Recent, on_outcome: OnOutcome | None = None
+) -> Plan[SessionInfo]:
     """Plan the record of each session.
 
     One list call for many ids, and one request for each that the list does not have: the list holds
@@ -22,7 +29,7 @@ def info(ids: Ids, policy: str, on_outcome: OnOutcome | None = None) -> Plan[Ses
     tally: Tally[SessionRecord] = Tally(session_ids(ids), on_outcome)
     with carrying(lambda: _shape(tally)):
         if len(tally.items) > 1:
-            listed = {record.id: record for record in (yield from fetch())}
+            listed = {record.id: record for record in (yield from fetch(recent=recent))}
             for each in tally.items:
                 if each in listed:
                     tally.settle(Outcome(each, listed[str(each)]))

@@ -1,4 +1,4 @@
-"""After a lost reply: find out whether the session was started, by its name and time of start."""
+"""After a lost reply: find out whether the session was started, by its name and what was there."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from canfar.models.session import SessionRecord, SessionRecords
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from canfar._core.recent import Snapshot
     from canfar._core.replicas import Replica
     from canfar._core.steps import Clock
     from canfar.retry import RetryPolicy
@@ -63,7 +64,7 @@ def patience(error: CanfarError, retry: RetryPolicy) -> float:
 
 
 def reconcile(
-    lost: Sequence[Lost], known: Collection[str], clock: Clock
+    lost: Sequence[Lost], known: Collection[str], before: Snapshot | None, clock: Clock
 ) -> Plan[tuple[list[Outcome[str]], list[int]]]:
     """Plan to look for lost replicas until each is found or could not be missing any more.
 
@@ -85,7 +86,7 @@ def reconcile(
         taken = {*known, *(str(o.value) for o in settled)}
         for each in list(left):
             sent = server_now - timedelta(seconds=now - each.began)
-            verdict = judge(each, listed, sent, taken)
+            verdict = judge(each, listed, taken, before, sent)
             if verdict is None and now < each.until:
                 continue
             left.remove(each)
@@ -100,12 +101,21 @@ def reconcile(
 
 
 def judge(
-    lost: Lost, listed: Sequence[SessionRecord], sent: datetime, taken: Collection[str]
+    lost: Lost,
+    listed: Sequence[SessionRecord],
+    taken: Collection[str],
+    before: Snapshot | None,
+    sent: datetime,
 ) -> Outcome[str] | None:
     """Return the replica's outcome by the sessions there are, None when it is not among them.
 
-    A session that was started before the request was sent is somebody else's work of the same name
-    and never adopted. One that has not started yet (it is queued) has no time to tell by.
+    Args:
+        lost: The replica.
+        listed: The sessions there are now.
+        taken: Those that are known to be other replicas.
+        before: The sessions there were when the call began. Whatever was there before the request
+            was sent is other work of the same name, and never adopted.
+        sent: When the request was sent, by the server's clock.
     """
     alike = [
         record
@@ -113,13 +123,30 @@ def judge(
         if record.name == lost.replica.name.lower()
         and record.kind == lost.replica.kind
         and record.id not in taken
-        and (record.start_time is None or record.start_time >= sent - MARGIN)
     ]
-    if not alike:
+    verdicts = [(record, is_new(record, lost.began, before, sent)) for record in alike]
+    candidates = SessionRecords(record for record, new in verdicts if new is not False)
+    if not candidates:
         return None
-    if len(alike) == 1 and alike[0].start_time is not None:
-        return Outcome(lost.replica.number, alike[0].id)
-    return _undecided(lost, SessionRecords(alike))
+    if len(candidates) == 1 and (candidates[0], True) in verdicts:
+        return Outcome(lost.replica.number, candidates[0].id)
+    return _undecided(lost, candidates)
+
+
+def is_new(
+    record: SessionRecord, began: float, before: Snapshot | None, sent: datetime
+) -> bool | None:
+    """Whether a session was started since the request was sent; None when that cannot be told."""
+    if before is None:
+        return None
+    if record.id not in before.records:
+        return True
+    if before.at <= began:
+        return False
+    # The list was read while the request was under way: what had started by then tells by its time,
+    # what was still queued cannot.
+    started = before.records[record.id].start_time
+    return None if started is None else started >= sent - MARGIN
 
 
 def _undecided(lost: Lost, candidates: SessionRecords) -> Outcome[str]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FIRST_REDIRECT: Final = 300
+SECONDS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+
 SERVER_TEXT_LIMIT: Final = 500
 """Characters of a server's text that a message shows; ``server_text`` has all of it."""
 
@@ -116,7 +118,7 @@ def _title(page: str) -> str:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that a Retry-After header asks for, None when it makes no sense."""
     value = headers.get("retry-after", "").strip()
-    if value.isdecimal():
+    if SECONDS.fullmatch(value):
         return float(value)
     try:
         at = parsedate_to_datetime(value)

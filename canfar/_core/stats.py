@@ -12,6 +12,11 @@ from canfar._core.steps import Call, Plan, send_one
 def stats() -> Plan[dict[str, Any]]:
     """Plan the call for the platform's statistics."""
     call: Call[dict[str, Any]] = Call(
-        None, list_sessions, {"view": "stats"}, lambda reply: reply.parsed.to_dict()
+        None,
+        list_sessions,
+        {"view": "stats"},
+        lambda reply: reply.parsed.to_dict(),
+        # A platform without metrics says 503 for ever (protocol notes 2.3, a fact of Skaha 1.4).
+        once=True,
     )
     return (yield from send_one(call))

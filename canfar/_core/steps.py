@@ -58,6 +58,7 @@ class Call(Generic[T]):
         arguments: What that module's functions take, besides ``client``; they hold secrets.
         settle: Makes the value from a good reply.
         repeatable: Whether sending it twice does what sending it once does.
+        once: Whether it is sent once only, because its failures do not pass.
         into: The file that a good reply's body goes to, or None to keep it in memory.
     """
 
@@ -66,6 +67,7 @@ class Call(Generic[T]):
     arguments: Mapping[str, Any] = field(repr=False)
     settle: Callable[[Reply], T]
     repeatable: bool = True
+    once: bool = False
     into: Path | None = None
 
 

@@ -21,7 +21,13 @@ T = TypeVar("T")
 def prepare(call: Call[T], campaign: Campaign, deadline: float | None) -> None:
     """Let the transport know what the request that this thread or task sends next is part of."""
     CIRCUMSTANCES.set(
-        Circumstances(campaign, call.repeatable, deadline, streams=call.into is not None)
+        Circumstances(
+            campaign,
+            call.repeatable,
+            deadline,
+            once=call.once,
+            streams=call.into is not None,
+        )
     )
 
 

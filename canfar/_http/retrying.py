@@ -97,7 +97,8 @@ class Tries:
             waited=self._waited,
         )
         pause = self._policy.pause(attempt, chance=random.random())  # noqa: S311 - spreads load
-        if pause is None or self.campaign.stopping.is_set() or not self.campaign.take():
+        interrupted = self.campaign.stopping.is_set()
+        if pause is None or interrupted or self._now.once or not self.campaign.take():
             return None
         left = self._left()
         if left is not None and pause >= left:
