@@ -79,6 +79,25 @@ def need(*names: str) -> None:
     stamp.write_text("\n".join([recipe.hexdigest(), *wanted]), "utf-8")
 
 
+def peer() -> Path:
+    """Have the canfar that the tests and the benchmark set beside ours; return its Python."""
+    folder = BUILD / "peer"
+    stamp, recipe = folder / "tasks.stamp", f"{sys.version} {PEER}"
+    python = folder / "bin" / "python"
+    if not stamp.exists() or stamp.read_text("utf-8") != recipe:
+        shutil.rmtree(folder, ignore_errors=True)
+        install(folder, *PEER)
+        stamp.write_text(recipe, "utf-8")
+    return python
+
+
+def curl() -> None:
+    """Have curl, which the tests use as another client, where we may install it."""
+    if not shutil.which("curl") and shutil.which("apt-get") and os.geteuid() == 0:
+        run("apt-get", "update", "--quiet")
+        run("apt-get", "install", "--quiet", "--yes", "--no-install-recommends", "curl")
+
+
 # --- verbs --------------------------------------------------------------------------
 
 
@@ -94,6 +113,8 @@ def test(*args: str) -> None:
     if not os.environ.get("CI"):
         run(PYTHON, "-m", "pytest", *args)
         return
+    peer()
+    curl()
     report = BUILD / "tests.xml"
     coverage = (PYTHON, "-m", "coverage")
     run(*coverage, "erase")
@@ -171,7 +192,7 @@ def bench(*args: str) -> None:
         "benchmarks/run.py",
         # Only core dependencies: httpx imports rich and click where it finds them.
         install(BUILD / "bench-ours", str(ROOT)),
-        install(BUILD / "bench-peer", *PEER),
+        peer(),
         install(BUILD / "bench-bare", "httpx>=0.28,<0.29", *groups("bench")),
         *args,
     )

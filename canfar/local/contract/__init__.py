@@ -2,8 +2,8 @@
 
 Nothing in here opens a socket, starts a process or reads a clock of its own: what a reply depends
 on is the request and the :class:`~canfar.local.contract.world.World` it is asked of. The facts come
-from the project's protocol notes on Skaha 1.4; a section number in a comment is a section there. What
-is said is said of 1.4, unless ``generations`` is asked.
+from the project's protocol notes on Skaha 1.4; a section number in a comment is a section there.
+What is said is said of 1.4, unless ``generations`` is asked.
 
 Where to look:
 
