@@ -21,6 +21,17 @@ What a headless session finds: its ``HOME`` is the same folder for all sessions 
 shared storage is on the real one, its working folder is its own, ``python`` is the interpreter that
 runs the platform. Interactive sessions become Running and answer at their ``connectURL`` with a
 page that says what would be there; that URL is ``http`` here and ``https`` on the real platform.
+
+It fails on demand, so that you can see what a script makes of it: see
+:class:`canfar.local.faulty.Faulty`, whose methods a platform has.
+
+Example:
+    >>> with LocalPlatform() as platform:
+    ...     platform.fail("create", times=2, status=503)  # then it works again
+    ...     platform.cut("create", times=1)  # started, but the reply is lost
+    ...     platform.faults("*", seed=7, busy=0.05)  # by chance, the same in every run
+
+And with ``LocalPlatform(generation="0.29")`` or ``"1.0"`` it answers as older servers do.
 """
 
 from __future__ import annotations
@@ -29,13 +40,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from canfar.local.contract.clock import ManualClock
+    from canfar.local.contract.faults import Fault
+    from canfar.local.contract.journal import Arrival
     from canfar.local.contract.resources import Context, Offer
     from canfar.local.contract.settings import Image
     from canfar.local.platform import LocalPlatform, MissingExtraError
     from canfar.local.state.folder import StateInUseError
 
 __all__ = [
+    "Arrival",
     "Context",
+    "Fault",
     "Image",
     "LocalPlatform",
     "ManualClock",
@@ -45,7 +60,9 @@ __all__ = [
 ]
 
 _WHERE = {
+    "Arrival": "canfar.local.contract.journal",
     "Context": "canfar.local.contract.resources",
+    "Fault": "canfar.local.contract.faults",
     "Image": "canfar.local.contract.settings",
     "LocalPlatform": "canfar.local.platform",
     "ManualClock": "canfar.local.contract.clock",

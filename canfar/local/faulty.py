@@ -56,6 +56,11 @@ class Faulty:
         """How many TCP connections were accepted since the platform was started."""
         return 0 if self._connections is None else self._connections.accepted
 
+    @property
+    def open_connections(self) -> int:
+        """How many TCP connections are open now."""
+        return 0 if self._connections is None else self._connections.open
+
     def count(self, operation: str = "*", *, applied: bool | None = None) -> int:
         """Count the requests that arrived for an operation.
 

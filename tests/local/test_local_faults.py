@@ -277,6 +277,27 @@ def test_requests_and_connections_are_counted(platform, probe):
     assert platform.token not in shown
 
 
+def test_open_connections_are_counted():
+    platform = LocalPlatform()
+    assert (platform.connections, platform.open_connections) == (0, 0)
+    with platform:
+        with Probe(platform) as probe:
+            probe.get("/session")
+            assert platform.open_connections == 1
+        until(lambda: platform.open_connections == 0)
+        assert platform.connections == 1
+
+
+def test_an_error_of_several_kinds_is_the_first(platform, probe):
+    platform.answer_html("list")
+    platform.refuse_token()
+    platform.fail("*")
+    platform.truncate("*")
+
+    assert probe.get("/session").headers["content-type"].startswith("text/html")
+    assert probe.get("/context").status_code == 401
+
+
 def test_a_stranger_can_be_counted_too(platform, probe):
     assert probe.request("PUT", "/session").status_code == 405
     assert probe.get("/session/a/b/c/d").status_code == 400

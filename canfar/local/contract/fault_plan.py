@@ -66,12 +66,6 @@ class FaultPlan:
         self._added = 0
         self._entries: list[_Entry] = []
 
-    @property
-    def faults(self) -> tuple[Fault, ...]:
-        """The faults that may still strike, in order."""
-        with self._lock:
-            return tuple(entry.fault for entry in self._entries if not entry.over)
-
     def add(self, fault: Fault) -> None:
         """Add a fault, after those that are there.
 
