@@ -10,15 +10,16 @@ from functools import partial
 from attrs import define
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from platform_probe import Probe, until
 
 from canfar.local import LocalPlatform, ManualClock
 
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 HOUR = 3600
 DAY = 24 * HOUR
 STARTUP = 30
-MOST_INTERACTIVE = 2
+MOST_INTERACTIVE = 1
 MOST_RUNNING = 2
 INTERACTIVE = ("carta", "contributed", "desktop", "firefly", "notebook")
 KINDS = ("headless", *INTERACTIVE)
@@ -105,8 +106,6 @@ class Model:
 class Platform(RuleBasedStateMachine):
     """A platform, two users, and what they may do."""
 
-    ids = Bundle("ids")
-
     def __init__(self):
         super().__init__()
         self.parts = ExitStack()
@@ -114,7 +113,7 @@ class Platform(RuleBasedStateMachine):
             LocalPlatform(
                 username="alice",
                 users={"bob": "bobs-token"},
-                clock=ManualClock(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+                clock=ManualClock(START),
                 max_sessions=MOST_INTERACTIVE,
                 max_running=MOST_RUNNING,
                 startup=STARTUP,
@@ -126,7 +125,7 @@ class Platform(RuleBasedStateMachine):
             "bob": self.parts.enter_context(Probe(self.platform, "bobs-token")),
         }
         self.model = Model()
-        self.made = set()
+        self.made = []
         self.processes = set()
 
     who = st.sampled_from(["alice", "bob"])
@@ -135,11 +134,16 @@ class Platform(RuleBasedStateMachine):
         assert reply.status_code == 200, reply.text
         session_id = reply.text.removesuffix("\n")
         assert session_id not in self.made, "an ID came back"
-        self.made.add(session_id)
+        self.made.append(session_id)
         self.model.add(session_id, life)
-        return session_id
 
-    @rule(target=ids, who=who, kind=st.sampled_from(INTERACTIVE))
+    def _one(self, data):
+        """A session, more often than not one that lives."""
+        living = sorted(self.model.lives)
+        gone = [one for one in self.made if one not in self.model.lives]
+        return data.draw(st.sampled_from([*living, *living, *gone[-1:], "nosuch00"]))
+
+    @rule(who=who, kind=st.sampled_from(INTERACTIVE))
     def create_interactive(self, who, kind):
         full = self.model.counted(who) >= MOST_INTERACTIVE
         reply = self.people[who].form(type=kind)
@@ -148,23 +152,24 @@ class Platform(RuleBasedStateMachine):
             assert reply.text == (
                 f"User {who} has reached the maximum of {MOST_INTERACTIVE} active sessions.\n"
             )
-            return "refused0"
-        return self._made(reply, Life(who, kind, 4 * DAY))
+        else:
+            self._made(reply, Life(who, kind, 4 * DAY))
 
-    @rule(target=ids, who=who, code=st.sampled_from([0, 0, 3]))
+    @rule(who=who, code=st.sampled_from([0, 0, 3]))
     def create_short(self, who, code):
         says = f"number-{len(self.made)}"
         reply = self.people[who].form(cmd="sh", args=f"-c echo\t{says};exit\t{code}")
         ends = "Failed" if code else "Completed"
-        return self._made(reply, Life(who, "headless", 14 * DAY, f"{says}\n", ends))
+        self._made(reply, Life(who, "headless", 14 * DAY, f"{says}\n", ends))
 
-    @rule(target=ids, who=who)
+    @rule(who=who)
     def create_long(self, who):
         reply = self.people[who].form(cmd="sh", args=STAY)
-        return self._made(reply, Life(who, "headless", 14 * DAY))
+        self._made(reply, Life(who, "headless", 14 * DAY))
 
-    @rule(who=who, session_id=ids)
-    def renew(self, who, session_id):
+    @rule(who=who, data=st.data())
+    def renew(self, who, data):
+        session_id = self._one(data)
         reply = self.people[who].post(f"/session/{session_id}", data={"action": "renew"})
         life = self.model.of(who).get(session_id)
         if self.model.active(life):
@@ -174,8 +179,9 @@ class Platform(RuleBasedStateMachine):
             assert reply.status_code == 400
             assert reply.text.startswith("No active job for user PosixPrincipal ")
 
-    @rule(who=who, session_id=ids)
-    def delete(self, who, session_id):
+    @rule(who=who, data=st.data())
+    def delete(self, who, data):
+        session_id = self._one(data)
         reply = self.people[who].delete(f"/session/{session_id}")
         assert (reply.status_code, reply.content) == (200, b"")
         if session_id in self.model.of(who):
@@ -202,9 +208,9 @@ class Platform(RuleBasedStateMachine):
         assert set(ask(type=kind.upper(), status=status)) == of_kind & of_status
         assert set(ask(view="interactive")) == {key for key in own if not own[key].headless}
 
-    @precondition(lambda self: self.model.lives)
-    @rule(session_id=ids)
-    def show(self, session_id):
+    @rule(data=st.data())
+    def show(self, data):
+        session_id = self._one(data)
         self._settle()
         for who, client in self.people.items():
             life = self.model.of(who).get(session_id)
@@ -229,6 +235,16 @@ class Platform(RuleBasedStateMachine):
         assert len(self.people["bob"].get("/session?view=all").json()) == len(self.model.lives)
 
     @invariant()
+    def ends_are_as_far_away_as_they_should(self):
+        self._settle()
+        for who, client in self.people.items():
+            ends = {
+                key: None if life.started is None else life.started + life.deadline
+                for key, life in self.model.of(who).items()
+            }
+            assert {one["id"]: end_of(one) for one in client.get("/session").json()} == ends
+
+    @invariant()
     def logs_belong_to_their_sessions(self):
         self._settle()
         for session_id, life in self.model.lives.items():
@@ -246,11 +262,19 @@ class Platform(RuleBasedStateMachine):
         """Wait until processes have started and ended as they should."""
         for who, client in self.people.items():
             now, own = self.model.now, self.model.of(who)
-            until(partial(are, client, {key: life.status(now) for key, life in own.items()}))
+            statuses = {key: life.status(now) for key, life in own.items()}
+            until(partial(are, client, statuses), seconds=5)
 
     def teardown(self):
         self.parts.close()
         assert [one for one in self.processes if is_alive(one)] == []
+
+
+def end_of(shown):
+    """When a session will be stopped, in seconds after the platform's start."""
+    if "expiryTime" not in shown:
+        return None
+    return int((datetime.fromisoformat(shown["expiryTime"]) - START).total_seconds())
 
 
 def are(client, statuses):
@@ -274,8 +298,8 @@ def is_alive(process):
 
 TestPlatform = Platform.TestCase
 TestPlatform.settings = settings(
-    max_examples=50,
-    stateful_step_count=25,
+    max_examples=60,
+    stateful_step_count=30,
     derandomize=bool(os.environ.get("CI")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
