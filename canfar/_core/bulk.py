@@ -35,17 +35,24 @@ class Tally(Generic[T]):
         items: The ids or replica numbers.
         on_outcome: Told of each outcome once it stands.
         known: The outcomes that stand.
+        muted: Set when a report failed: outcomes are still noted, and reported no more.
     """
 
     items: Sequence[str | int]
     on_outcome: OnOutcome | None = None
     known: dict[str | int | None, Outcome[T]] = field(factory=dict)
+    muted: bool = False
 
     def settle(self, outcome: Outcome[T]) -> None:
         """Note an outcome that will not change any more, and report it."""
         self.known[outcome.about] = outcome
-        if self.on_outcome is not None:
+        if self.on_outcome is None or self.muted:
+            return
+        try:
             self.on_outcome(outcome)
+        except BaseException:
+            self.muted = True
+            raise
 
     @property
     def outcomes(self) -> list[Outcome[T]]:

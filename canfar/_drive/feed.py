@@ -42,10 +42,9 @@ class Feed:
         """Keep an outcome and report it; a report that fails ends the call."""
         with self._lock:
             self._batch.settle(index, outcome)
-            if self._batch.on_outcome is None or self.campaign.stopping.is_set():
-                return
             try:
-                self._batch.on_outcome(outcome)
+                if self._batch.on_outcome is not None:
+                    self._batch.on_outcome(outcome)
             except BaseException:
                 self.campaign.stopping.set()
                 raise
