@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from canfar._core.delivery import deliver
 from canfar._core.filters import creatable_kind, one_of
-from canfar._core.sealed import Sealed
+from canfar._core.sealed import Sealed, sealed
 from canfar.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -184,7 +184,10 @@ def arguments(args: str | Sequence[str] | None) -> str | Sequence[str] | None:
 
 
 def environment(env: Mapping[str, str | float] | None) -> Sealed:
-    """Return the variables as text, after checking their names."""
+    """Return the variables as text, after checking their names.
+
+    No frame that raises here holds a value: tracebacks show local variables.
+    """
     if env is None:
         return Sealed()
     if not isinstance(env, Mapping):
@@ -192,10 +195,18 @@ def environment(env: Mapping[str, str | float] | None) -> Sealed:
             f"env must be a mapping of names to values, not {type(env).__name__}; "
             'write env={"NAME": "value"}'
         )
-    return Sealed({_variable(key): _value(key, value) for key, value in env.items()})
+    env = sealed(env)
+    for key in env:
+        _check_name(key)
+        kind = type(env[key])
+        if kind is bool or not issubclass(kind, str | int | float):
+            raise InvalidInput(
+                f"the value of {key} in env must be a string or a number, not {kind.__name__}"
+            )
+    return Sealed((key, str(value)) for key, value in env.items())
 
 
-def _variable(key: object) -> str:
+def _check_name(key: object) -> None:
     if not isinstance(key, str) or not VARIABLE_RULE.fullmatch(key):
         raise InvalidInput(
             f"{key!r} is no name for an environment variable: letters, digits, '_', '-' and '.', "
@@ -203,16 +214,6 @@ def _variable(key: object) -> str:
         )
     if key in REPLICA_VARIABLES:
         raise InvalidInput(f"env must not hold {key}: create sets it for each replica")
-    return key
-
-
-def _value(key: object, value: object) -> str:
-    # The messages name the variable and never its value, which may be a secret.
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        kind = type(value).__name__
-        del value  # tracebacks show local variables
-        raise InvalidInput(f"the value of {key} in env must be a string or a number, not {kind}")
-    return str(value)
 
 
 def _command(cmd: object) -> str | None:

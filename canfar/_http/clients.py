@@ -10,6 +10,7 @@ import httpx
 
 from canfar import __version__
 from canfar._http.credentials import BearerToken
+from canfar._http.redaction import keep_out_of_logs
 from canfar._http.retrying import AsyncRetrying, Retrying
 from canfar._http.spread import AsyncSpread, Spread
 
@@ -53,6 +54,7 @@ def _proxy(url: str) -> str | None:
 
 
 def _options(settings: Settings) -> dict[str, Any]:
+    keep_out_of_logs(settings.secrets)
     return {
         "base_url": settings.url,
         "timeout": settings.timeout,
