@@ -8,15 +8,18 @@ and everything it started, and it exits with 0: being told to end is how it is m
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import signal
 import sys
+from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from canfar.local.contract.fault_text import HELP, read_fault
 from canfar.local.contract.generations import CURRENT, GENERATIONS
 from canfar.local.platform import LocalPlatform, MissingExtraError
+from canfar.local.state.folder import LOG, private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from canfar.local.contract.faults import Fault
 
 __all__ = ["main"]
+
+_SERVING: Final = "canfar.local is serving; its commands run as you. Ctrl-C ends it."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,7 +71,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--seed", type=int, help="the same seed gives the same session IDs and the same faults"
     )
+    parser.add_argument(
+        "--host", type=_loopback, help="nothing but 127.0.0.1: it is no server for other hosts"
+    )
+    parser.add_argument(
+        "--background",
+        action="store_true",
+        help="after the export lines write to DIR/platform.log, as `canfar local start` has it do",
+    )
     options = parser.parse_args(arguments)
+    if options.background and options.state is None:
+        parser.error("--background needs --state")
     told = Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -87,7 +102,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for name, value in platform.environment.items():
                 sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
             sys.stdout.flush()
-            sys.stderr.write("canfar.local is serving; its commands run as you. Ctrl-C ends it.\n")
+            if options.background:
+                _write_to(Path(options.state).expanduser() / LOG)
+            else:
+                sys.stderr.write(f"{_SERVING}\n")
             told.wait()
     except (MissingExtraError, OSError) as error:
         sys.stderr.write(f"canfar.local: {error}\n")
@@ -101,6 +119,23 @@ def _fault(text: str) -> Fault:
     except ValueError as error:
         # argparse would leave out the reason of a ValueError.
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _loopback(text: str) -> str:
+    if text not in {"127.0.0.1", "localhost"}:
+        raise argparse.ArgumentTypeError(
+            f"{text} is refused: whoever can reach it and has its token can run commands as you, "
+            "so it listens on 127.0.0.1 only"
+        )
+    return text
+
+
+def _write_to(log: Path) -> None:
+    """Let go of the terminal, or of the pipes of whoever started this."""
+    sys.stdout.flush()
+    with private(log).open("ab", buffering=0) as file:
+        for stream in (1, 2):
+            os.dup2(file.fileno(), stream)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@
 ``logs``           what sessions wrote, a file each
 ``cavern/home``    the homes
 ``scratch``        the folders that headless sessions start in
-``token``           the bearer token
+``token``          the bearer token
+``platform.log``   what a platform in the background has to say
 ``lock``           whose folder it is now: process ID, URL
 =================  ===============================================================================
 

@@ -17,12 +17,13 @@ from canfar.local.runner.guard import birth
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Occupant", "StateFolder", "StateInUseError", "kept_token", "occupant", "private"]
+__all__ = ["LOG", "Occupant", "StateFolder", "StateInUseError", "kept_token", "occupant", "private"]
 
 DATABASE: Final = "state.sqlite"
+LOG: Final = "platform.log"
 _LOCK: Final = "lock"
 _TOKEN: Final = "token"  # noqa: S105 - a file's name
-_OURS: Final = frozenset({_LOCK, _TOKEN, DATABASE, "platform.log"})
+_OURS: Final = frozenset({_LOCK, _TOKEN, DATABASE})
 _PATIENCE_SECONDS: Final = 10.0
 _LOOK_SECONDS: Final = 0.02
 
