@@ -22,7 +22,8 @@ BEGINNING = """\
 
 `canfar.local` answers HTTP as Skaha 1.4, the service behind the CANFAR Science Platform, does. So a
 client that works here should work there, and a script that the real service would mangle is mangled
-here in the same way. How far that can be trusted is on this page.
+here in the same way. How far that can be trusted is on this page. Older servers are spoken for too:
+`LocalPlatform(generation="0.29")` and `"1.0"`.
 
 ## What it doesn't do
 

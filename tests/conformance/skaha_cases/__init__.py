@@ -15,6 +15,7 @@ from skaha_cases import (
     listing,
     logs,
     offers,
+    older,
     parameters,
     paths,
     people,
@@ -48,4 +49,5 @@ SUBJECTS = (
     offers.SUBJECT,
     statistics.SUBJECT,
     vosi.SUBJECT,
+    older.SUBJECT,
 )
