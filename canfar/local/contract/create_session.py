@@ -5,6 +5,7 @@ The answer is not JSON and not a 201: it is a 200 with the session's ID and a ne
 
 from __future__ import annotations
 
+import math
 import re
 from base64 import b64decode
 from datetime import timedelta
@@ -193,7 +194,15 @@ def _run(
     words = tuple(kubernetes_expansion(word, known) for word in argv)
     # Stored first: the engine may report from another thread as soon as it has the job.
     world.store.put(session)
-    if world.engine.submit(Job(session.id, words, environment)):
+    limits = session.resources
+    job = Job(
+        session.id,
+        words,
+        environment,
+        memory=int(limits.ram_limit * 2**30),
+        cpu_seconds=math.ceil(limits.cores_limit * session.deadline.total_seconds()),
+    )
+    if world.engine.submit(job):
         world.store.put(
             evolve(session, started_at=call.now, events=scheduled_events(session, call.now))
         )

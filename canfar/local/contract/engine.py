@@ -6,7 +6,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-__all__ = ["Engine", "Job"]
+__all__ = ["Engine", "Job", "Usage"]
 
 
 @frozen
@@ -17,11 +17,28 @@ class Job:
         session_id: Whose it is.
         argv: The command and its arguments; never shown.
         environment: The variables, later ones of the same name winning; never shown.
+        memory: The memory that all its processes together may use, in bytes; 0 is no limit.
+        cpu_seconds: The processor time that a process of it may use, in seconds; 0 is no limit.
     """
 
     session_id: str
     argv: tuple[str, ...] = field(repr=False)
     environment: tuple[tuple[str, str], ...] = field(repr=False)
+    memory: int = 0
+    cpu_seconds: int = 0
+
+
+@frozen
+class Usage:
+    """What a session uses.
+
+    Attributes:
+        memory: Its memory, in bytes.
+        cores: How many cores were busy for it, on average, since it was measured last.
+    """
+
+    memory: int
+    cores: float
 
 
 class Engine(Protocol):
@@ -36,6 +53,10 @@ class Engine(Protocol):
 
     def stop(self, session_id: str) -> None:
         """End a command and everything it started, or take it out of the queue."""
+        ...
+
+    def usage(self, session_id: str) -> Usage | None:
+        """What a session uses; None when it doesn't run or wasn't measured."""
         ...
 
     def forget(self, session_id: str) -> None:

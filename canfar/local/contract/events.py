@@ -18,6 +18,7 @@ __all__ = [
     "events_table",
     "interrupted_event",
     "killing_event",
+    "out_of_memory_event",
     "scheduled_events",
     "started_event",
     "unstartable_event",
@@ -51,6 +52,13 @@ def started_event(session: Session, now: datetime) -> Event:
 def unstartable_event(reason: str, now: datetime) -> Event:
     """The container can't start."""
     return Event("Warning", "Failed", f"Error: StartError: {reason}", now)
+
+
+def out_of_memory_event(session: Session, now: datetime) -> Event:
+    """The container was killed for its memory."""
+    most = f"{session.resources.ram_limit:g}Gi"
+    message = f"Container {session.kind} used more than its {most} of memory and was killed"
+    return Event("Warning", "OOMKilled", message, now)
 
 
 def killing_event(session: Session, now: datetime) -> Event:

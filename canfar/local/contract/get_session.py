@@ -37,5 +37,6 @@ def get_session(call: Call, session_id: str) -> Reply:
             session = own_session(call, session_id, ending=ending)
             if session is None:
                 raise NotFoundError(f"session {session_id} not found")
-            text = pretty_object(full_fields(session, call.world.settings, call.now))
+            usage = call.world.engine.usage(session.key)
+            text = pretty_object(full_fields(session, call.world.settings, call.now, usage))
             return Reply(200, "application/json", text.encode())

@@ -74,5 +74,6 @@ def list_reply(call: Call, sessions: list[Session]) -> Reply:
     if call.parameters.first("view") == "all":
         text = pretty([public_fields(session, settings, call.now) for session in sessions])
     else:
-        text = pretty([full_fields(session, settings, call.now) for session in sessions])
+        usage = call.world.engine.usage
+        text = pretty([full_fields(one, settings, call.now, usage(one.key)) for one in sessions])
     return Reply(200, "application/json", text.encode())

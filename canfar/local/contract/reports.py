@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from canfar.local.contract import lifecycle
-from canfar.local.contract.events import scheduled_events, started_event, unstartable_event
+from canfar.local.contract.events import (
+    out_of_memory_event,
+    scheduled_events,
+    started_event,
+    unstartable_event,
+)
 
 if TYPE_CHECKING:
     from canfar.local.contract.world import World
@@ -58,6 +63,18 @@ class Reports:
                 event = unstartable_event(reason, self._world.now())
                 self._world.store.put(evolve(session, events=(*session.events, event)))
             self._finish(session_id, succeeded=False)
+
+    def out_of_memory(self, session_id: str) -> None:
+        """A command was killed because it used more memory than it may.
+
+        Args:
+            session_id: Whose command.
+        """
+        with self._world.lock:
+            session = self._world.store.get(session_id)
+            if session is not None and session.finished_at is None:
+                event = out_of_memory_event(session, self._world.now())
+                self._world.store.put(evolve(session, events=(*session.events, event)))
 
     def finished(self, session_id: str, exit_code: int | None) -> None:
         """A command has ended, and everything it started with it.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from canfar.local.contract.engine import Usage
     from canfar.local.contract.generations import Generation
     from canfar.local.contract.resources import Resources
     from canfar.local.contract.session import Session
@@ -35,13 +36,16 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 Field = str | bool | tuple[int, ...]
 
 
-def full_fields(session: Session, settings: Settings, now: datetime) -> dict[str, Field]:
+def full_fields(
+    session: Session, settings: Settings, now: datetime, usage: Usage | None = None
+) -> dict[str, Field]:
     """What the owner sees.
 
     Args:
         session: The session.
         settings: The platform's.
         now: The time.
+        usage: What it uses, if that is known.
     """
     generation = settings.generation
     missing = generation.missing
@@ -66,9 +70,12 @@ def full_fields(session: Session, settings: Settings, now: datetime) -> dict[str
     if resources.fixed or generation.always_requested:
         fields |= _requested(resources, generation)
     fields["requestedGPUCores"] = str(resources.gpus)
-    # Usage comes from metrics of containers, of which there are none here.
     for name in ("ramInUse", "gpuRAMInUse", "cpuCoresInUse", "gpuUtilization"):
         fields[name] = missing
+    # How servers before 1.0 spelt these isn't known.
+    if usage is not None and generation.quantities != "kubernetes":
+        fields["ramInUse"] = gigabytes(usage.memory / 2**30, 2)
+        fields["cpuCoresInUse"] = f"{usage.cores:.3f}"
     if generation.tells_fixed:
         fields["isFixedResources"] = resources.fixed
     return {name: value for name, value in fields.items() if value is not None}

@@ -13,11 +13,13 @@ from contextlib import suppress
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final, Protocol
 
+from canfar.local.runner.limits import limit
+from canfar.local.runner.meter import Leader, Meter
 from canfar.local.runner.process import NotStartedError, Process
 from canfar.local.runner.surroundings import process_environment
 
 if TYPE_CHECKING:
-    from canfar.local.contract.engine import Job
+    from canfar.local.contract.engine import Job, Usage
     from canfar.local.runner.ledger import Ledger
     from canfar.local.runner.surroundings import Folders
 
@@ -40,6 +42,10 @@ class Listener(Protocol):
 
     def unstartable(self, session_id: str, reason: str) -> None:
         """A command can't be started, and this is why."""
+        ...
+
+    def out_of_memory(self, session_id: str) -> None:
+        """A command was killed because it used more memory than it may."""
         ...
 
     def finished(self, session_id: str, exit_code: int | None) -> None:
@@ -69,6 +75,8 @@ class Conductor:
         # All below is the lock's.
         self._queue: deque[Job] = deque()
         self._running: dict[str, Process] = {}
+        self._memory: dict[str, int] = {}
+        self._out_of_memory: set[str] = set()
         self._starting = 0
         self._to_stop: deque[str] = deque()
         self._closing = False
@@ -78,6 +86,7 @@ class Conductor:
         self._thread = Thread(target=self._conduct, name="canfar-local-conductor", daemon=True)
         # Removing a folder may take long: never while a request waits or a command could start.
         self._janitor = ThreadPoolExecutor(1, "canfar-local-janitor")
+        self._meter = Meter(folders.root, self._leaders, self._kill_for_memory)
         self._selector = selectors.DefaultSelector()
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
@@ -92,6 +101,7 @@ class Conductor:
         """
         self._listener = listener
         self._thread.start()
+        self._meter.start()
 
     def close(self, *, grace: float) -> None:
         """End every command and return when all are gone.
@@ -107,6 +117,7 @@ class Conductor:
         self._wake()
         if self._thread.ident is not None:
             self._thread.join()
+        self._meter.close()
         self._janitor.shutdown()
         self._selector.close()
         os.close(self._wake_read)
@@ -125,6 +136,10 @@ class Conductor:
         with self._lock:
             self._to_stop.append(session_id)
         self._wake()
+
+    def usage(self, session_id: str) -> Usage | None:
+        """What a command uses; see :class:`canfar.local.contract.engine.Engine`."""
+        return self._meter.usage(session_id)
 
     def forget(self, session_id: str) -> None:
         """Remove a command's files; see :class:`canfar.local.contract.engine.Engine`."""
@@ -207,14 +222,17 @@ class Conductor:
                 self._starting = 0
             self._listener.unstartable(job.session_id, str(error))
             return True
+        limit(process.pid, job.memory, job.cpu_seconds)
         # Before anybody can see it end: reports of one session stay in order.
         self._listener.started(job.session_id)
         self._ledger.began(job.session_id, process.pid)
         with self._lock:
             self._starting = 0
             self._running[job.session_id] = process
+            self._memory[job.session_id] = job.memory
             if self._closing:
                 self._to_stop.append(job.session_id)
+        self._meter.began()
         if _CAN_WATCH:
             with suppress(OSError):
                 descriptor = os.pidfd_open(process.pid)
@@ -245,12 +263,33 @@ class Conductor:
     def _end(self, session_id: str) -> None:
         with self._lock:
             process = self._running.pop(session_id, None)
+            out_of_memory = session_id in self._out_of_memory
+            self._out_of_memory.discard(session_id)
+            self._memory.pop(session_id, None)
         if process is not None:
             exit_code = process.reap()
             self._ledger.ended(session_id, process.pid)
+            self._meter.ended(session_id)
+            # It may have ended by itself just before.
+            if out_of_memory and exit_code == -signal.SIGKILL:
+                self._listener.out_of_memory(session_id)
             self._listener.finished(session_id, exit_code)
             # There is room for the next in the queue now, whoever noticed.
             self._wake()
+
+    def _leaders(self) -> dict[str, Leader]:
+        with self._lock:
+            return {
+                session_id: Leader(process.pid, self._memory[session_id])
+                for session_id, process in self._running.items()
+            }
+
+    def _kill_for_memory(self, session_id: str) -> None:
+        with self._lock:
+            process = self._running.get(session_id)
+            if process is not None:
+                self._out_of_memory.add(session_id)
+                process.signal(signal.SIGKILL)
 
     def _close_watch(self, session_id: str) -> None:
         descriptor = self._watched.pop(session_id)

@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-__all__ = ["birth", "end_group", "end_strays", "watch"]
+__all__ = ["birth", "end_group", "end_strays", "process_ids", "read", "watch"]
 
 PROCESSES = "/proc"
 _BOOT = "/proc/sys/kernel/random/boot_id"
@@ -44,8 +44,8 @@ def birth(pid: int) -> str:
     if os.path.exists(_BOOT):  # noqa: PTH110 - pathlib would take longer to import than all of this
         try:
             # What stands in brackets is the program's name, which may hold anything.
-            fields = _read(f"{PROCESSES}/{pid}/stat").rpartition(b")")[2].split()
-            return f"{_read(_BOOT).decode().strip()} {int(fields[_START_FIELD])}"
+            fields = read(f"{PROCESSES}/{pid}/stat").rpartition(b")")[2].split()
+            return f"{read(_BOOT).decode().strip()} {int(fields[_START_FIELD])}"
         except (OSError, IndexError, ValueError):
             return ""
     command = ("/bin/ps", "-o", "lstart=", "-p", str(int(pid)))
@@ -83,9 +83,9 @@ def end_strays(root: str, sessions: Container[str] | None = None) -> int:
         How many there were.
     """
     ended = 0
-    for pid in _process_ids():
+    for pid in process_ids():
         with suppress(OSError):
-            owner = session_of(_read(f"{PROCESSES}/{pid}/environ").split(b"\0"), root)
+            owner = session_of(read(f"{PROCESSES}/{pid}/environ").split(b"\0"), root)
             if owner is not None and (sessions is None or owner in sessions):
                 os.kill(pid, signal.SIGKILL)
                 ended += 1
@@ -160,7 +160,8 @@ def _lines(news: int, parent: int) -> Iterator[str]:
             yield line.decode()
 
 
-def _process_ids() -> list[int]:
+def process_ids() -> list[int]:
+    """The IDs of all processes; none where there is no ``/proc``."""
     try:
         names = os.listdir(PROCESSES)  # noqa: PTH208 - see birth()
         return [int(name) for name in names if name.isdigit()]
@@ -168,7 +169,8 @@ def _process_ids() -> list[int]:
         return []
 
 
-def _read(path: str) -> bytes:
+def read(path: str) -> bytes:
+    """What a file says."""
     with open(path, "rb") as file:  # noqa: PTH123 - see birth()
         return file.read()
 

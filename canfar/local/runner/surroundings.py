@@ -30,6 +30,7 @@ class Folders:
     """
 
     def __init__(self, root: Path) -> None:
+        self.root = root
         self.homes = root / "cavern" / "home"
         self.scratch = root / "scratch"
         self.logs = root / "logs"
