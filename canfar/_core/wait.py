@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 Until: TypeAlias = Literal["ended", "running"]
 
-FIRST_PAUSE: Final = 0.25
+FIRST_PAUSE: Final = 0.1
+PAUSE_AFTER_CHANGE: Final = 0.5
 LONGEST_PAUSE: Final = 15.0
 PAUSE_GROWTH: Final = 1.4
 
@@ -155,7 +156,7 @@ class Watch:
     def _change(self, session_id: str, record: SessionRecord) -> None:
         before = self._seen.get(session_id)
         if before is None or before.status != record.status:
-            self._pause = FIRST_PAUSE
+            self._pause = min(self._pause, PAUSE_AFTER_CHANGE)
         self._seen[session_id] = record
         if self._is_settled(record):
             self._settled.add(session_id)

@@ -131,10 +131,10 @@ def test_polls_come_less_often_until_something_changes():
     pauses = [watch.next_pause() for _ in range(30)]
 
     assert pauses == sorted(pauses)
-    assert pauses[0] == 0.25
+    assert pauses[0] == 0.1
     assert pauses[-1] == 15
     watch.see([record("Running")])
-    assert watch.next_pause() == 0.25
+    assert watch.next_pause() == 0.5
 
 
 def test_the_settled_are_reported_once():
