@@ -72,6 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--seed", type=int, help="the same seed gives the same session IDs and the same faults"
     )
     parser.add_argument(
+        "--jupyter",
+        action=argparse.BooleanOptionalAction,
+        help="whether notebooks are real Jupyter servers (default: if Jupyter is installed)",
+    )
+    parser.add_argument(
         "--host", type=_loopback, help="nothing but 127.0.0.1: it is no server for other hosts"
     )
     parser.add_argument(
@@ -98,6 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             faults=options.fault,
             generation=options.generation,
             state=options.state,
+            jupyter=options.jupyter,
         ) as platform:
             for name, value in platform.environment.items():
                 sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
@@ -107,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             else:
                 sys.stderr.write(f"{_SERVING}\n")
             told.wait()
-    except (MissingExtraError, OSError) as error:
+    except (MissingExtraError, OSError, ValueError) as error:
         sys.stderr.write(f"canfar.local: {error}\n")
         return 1
     return 0

@@ -25,6 +25,7 @@ from canfar.local.contract.world import World
 from canfar.local.faulty import Faulty
 from canfar.local.residence import Residence
 from canfar.local.runner.conductor import Conductor
+from canfar.local.runner.notebooks import find_jupyter
 from canfar.local.state.folder import kept_token
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ class LocalPlatform(Faulty):
             those below ``/v0``; see :mod:`canfar.local.contract.generations`.
         state: A folder that keeps sessions, logs, homes and the token for the next platform that
             is given it. By default there is a temporary one, removed when the platform stops.
+        jupyter: Whether a notebook session is a real Jupyter server, which takes seconds to start,
+            rather than a page that says what would be there. None means if there is one.
 
     Example:
         >>> import httpx
@@ -123,6 +126,7 @@ class LocalPlatform(Faulty):
         clock: PlatformClock | None = None,
         generation: str = generations.CURRENT.name,
         state: str | os.PathLike[str] | None = None,
+        jupyter: bool | None = False,
     ) -> None:
         super().__init__(seed, faults)
         self._generation = generations.generation(generation)
@@ -145,6 +149,9 @@ class LocalPlatform(Faulty):
         self._grace = grace
         self._ids = Ids(seed)
         self._clock = clock or WallClock()
+        self._jupyter = jupyter is not False and find_jupyter() is not None
+        if jupyter and not self._jupyter:
+            raise ValueError("there is no Jupyter here to run: pip install jupyterlab")
         self._running: _Running | None = None
 
     @property
@@ -303,6 +310,7 @@ class LocalPlatform(Faulty):
             gpus=self._gpus,
             metrics=self._metrics,
             startup=self._startup,
+            jupyter=self._jupyter,
             generation=self._generation,
         )
 

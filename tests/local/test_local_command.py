@@ -53,7 +53,7 @@ class Target:
 
 
 def test_it_runs_in_the_background_until_it_is_stopped(canfar_command):
-    started = canfar_command("local", "start")
+    started = canfar_command("local", "start", "--", "--no-jupyter")
 
     assert started.returncode == 0, started.stderr
     assert "runs in the background as process" in started.stderr

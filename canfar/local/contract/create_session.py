@@ -16,7 +16,7 @@ from attrs import evolve
 from canfar.local.contract import java, lifecycle, resources
 from canfar.local.contract.commands import kubernetes_expansion, read_argv, read_environment
 from canfar.local.contract.engine import Job
-from canfar.local.contract.environment import session_environment
+from canfar.local.contract.environment import notebook_environment, session_environment
 from canfar.local.contract.events import scheduled_events, started_event
 from canfar.local.contract.labels import shorten_to_label
 from canfar.local.contract.messages import Reply
@@ -89,9 +89,9 @@ def create_session(call: Call) -> Reply:
         ),
         created_at=call.now,
         deadline=lifecycle.deadline(kind, settings),
-        process=bool(argv),
+        process=bool(argv) or (kind == "notebook" and settings.jupyter),
     )
-    if argv:
+    if session.process:
         _run(call, session, argv, variables)
     else:
         call.world.store.put(_without_process(session, settings, call.now))
@@ -187,20 +187,23 @@ def _run(
     call: Call, session: Session, argv: tuple[str, ...], variables: tuple[tuple[str, str], ...]
 ) -> None:
     world = call.world
-    environment = session_environment(
-        call.user, session.id, session.resources, world.settings, variables
+    limits = session.resources
+    environment = (
+        session_environment(call.user, session.id, limits, world.settings, variables)
+        if session.headless
+        else notebook_environment(call.user, session.id, limits, world.settings)
     )
     known = dict(environment)
     words = tuple(kubernetes_expansion(word, known) for word in argv)
     # Stored first: the engine may report from another thread as soon as it has the job.
     world.store.put(session)
-    limits = session.resources
     job = Job(
         session.id,
         words,
         environment,
         memory=int(limits.ram_limit * 2**30),
         cpu_seconds=math.ceil(limits.cores_limit * session.deadline.total_seconds()),
+        notebook=not session.headless,
     )
     if world.engine.submit(job):
         world.store.put(

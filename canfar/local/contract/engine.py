@@ -19,6 +19,8 @@ class Job:
         environment: The variables, later ones of the same name winning; never shown.
         memory: The memory that all its processes together may use, in bytes; 0 is no limit.
         cpu_seconds: The processor time that a process of it may use, in seconds; 0 is no limit.
+        notebook: Whether it is a Jupyter server, whose command the engine knows. It starts at once,
+            and counts as started when it answers.
     """
 
     session_id: str
@@ -26,6 +28,7 @@ class Job:
     environment: tuple[tuple[str, str], ...] = field(repr=False)
     memory: int = 0
     cpu_seconds: int = 0
+    notebook: bool = False
 
 
 @frozen
@@ -57,6 +60,10 @@ class Engine(Protocol):
 
     def usage(self, session_id: str) -> Usage | None:
         """What a session uses; None when it doesn't run or wasn't measured."""
+        ...
+
+    def address(self, session_id: str) -> str | None:
+        """Scheme, host and port of a session's own server; None when it has none."""
         ...
 
     def forget(self, session_id: str) -> None:

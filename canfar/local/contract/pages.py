@@ -34,7 +34,7 @@ def is_page(path: str) -> bool:
 
 
 def session_page(request: Request, world: World, now: datetime) -> Reply:
-    """Answer in place of a session's program.
+    """Answer in place of a session's program, or send to where it answers itself.
 
     The session's ID in the URL is all that guards it, as on the real platform.
 
@@ -54,6 +54,10 @@ def session_page(request: Request, world: World, now: datetime) -> Reply:
         return html_page(404, "No such session")
     if status(session, now) != RUNNING:
         return html_page(503, "The session has not started yet")
+    address = world.engine.address(session.key)
+    if address is not None:
+        query = request.query and f"?{request.query}"
+        return Reply(307, headers=(("location", f"{address}{request.path}{query}"),))
     name, image, owner = escape(session.name), escape(session.image), escape(session.owner)
     page = f"""<!doctype html>
 <html lang="en">

@@ -99,7 +99,8 @@ class Settings:
         metrics: Whether statistics are available; without them the answer is 503.
         capacity_cores: All the cores of the platform, for the statistics.
         capacity_ram: All the memory of the platform, in GiB, for the statistics.
-        startup: Seconds until an interactive session is Running.
+        jupyter: Whether a notebook session is a Jupyter server rather than a page.
+        startup: Seconds until an interactive session without a server of its own is Running.
         expiry: Seconds that an interactive session lives, and that a renewal gives.
         headless_expiry: Seconds that a headless session may run.
         retention: Seconds that an interactive session is kept after its end.
@@ -119,6 +120,7 @@ class Settings:
     metrics: bool = True
     capacity_cores: float = 64.0
     capacity_ram: float = 512.0
+    jupyter: bool = False
     startup: float = 0.0
     expiry: int = 345_600
     headless_expiry: int = 1_209_600

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from canfar.local.runner.limits import limit
 from canfar.local.runner.meter import Leader, Meter
+from canfar.local.runner.notebooks import NotebookServer
 from canfar.local.runner.process import NotStartedError, Process
 from canfar.local.runner.surroundings import process_environment
 
@@ -76,6 +77,8 @@ class Conductor:
         self._queue: deque[Job] = deque()
         self._running: dict[str, Process] = {}
         self._memory: dict[str, int] = {}
+        self._notebooks: dict[str, NotebookServer] = {}
+        self._greeters: list[Thread] = []
         self._out_of_memory: set[str] = set()
         self._starting = 0
         self._to_stop: deque[str] = deque()
@@ -117,6 +120,8 @@ class Conductor:
         self._wake()
         if self._thread.ident is not None:
             self._thread.join()
+        for thread in self._greeters:
+            thread.join()
         self._meter.close()
         self._janitor.shutdown()
         self._selector.close()
@@ -126,8 +131,14 @@ class Conductor:
     def submit(self, job: Job) -> bool:
         """Take a command over; see :class:`canfar.local.contract.engine.Engine`."""
         with self._lock:
-            ahead = len(self._running) + self._starting + len(self._queue)
-            self._queue.append(job)
+            if job.notebook:
+                # People wait for it.
+                self._queue.appendleft(job)
+                ahead = -1
+            else:
+                waiting = sum(not one.notebook for one in self._queue)
+                ahead = self._commands() + self._starting + waiting
+                self._queue.append(job)
         self._wake()
         return ahead < self._max_running
 
@@ -140,6 +151,12 @@ class Conductor:
     def usage(self, session_id: str) -> Usage | None:
         """What a command uses; see :class:`canfar.local.contract.engine.Engine`."""
         return self._meter.usage(session_id)
+
+    def address(self, session_id: str) -> str | None:
+        """Where a notebook answers; see :class:`canfar.local.contract.engine.Engine`."""
+        with self._lock:
+            notebook = self._notebooks.get(session_id)
+        return None if notebook is None else notebook.address
 
     def forget(self, session_id: str) -> None:
         """Remove a command's files; see :class:`canfar.local.contract.engine.Engine`."""
@@ -207,32 +224,44 @@ class Conductor:
 
     def _start_one(self) -> bool:
         with self._lock:
-            if not self._queue or len(self._running) >= self._max_running:
+            if not self._queue:
+                return False
+            if not self._queue[0].notebook and self._commands() >= self._max_running:
                 return False
             job = self._queue.popleft()
-            self._starting = 1
+            self._starting = int(not job.notebook)
         self._listener.admitted(job.session_id)
         folder, log = self._folders.scratch_of(job.session_id), self._folders.log(job.session_id)
         environment = process_environment(self._folders, job.environment, os.environ)
         self._ledger.ready()
+        notebook: NotebookServer | None = None
+        argv = job.argv
         try:
-            process = Process(job.argv, environment, folder, log)
-        except NotStartedError as error:
+            if job.notebook:
+                notebook = NotebookServer(self._folders, job.session_id)
+                argv = notebook.prepare(folder)
+            process = Process(argv, environment, folder, log)
+        except (NotStartedError, OSError) as error:
             with self._lock:
                 self._starting = 0
             self._listener.unstartable(job.session_id, str(error))
             return True
         limit(process.pid, job.memory, job.cpu_seconds)
         # Before anybody can see it end: reports of one session stay in order.
-        self._listener.started(job.session_id)
+        if notebook is None:
+            self._listener.started(job.session_id)
         self._ledger.began(job.session_id, process.pid)
         with self._lock:
             self._starting = 0
             self._running[job.session_id] = process
             self._memory[job.session_id] = job.memory
+            if notebook is not None:
+                self._notebooks[job.session_id] = notebook
             if self._closing:
                 self._to_stop.append(job.session_id)
         self._meter.began()
+        if notebook is not None:
+            self._greet(job.session_id, notebook)
         if _CAN_WATCH:
             with suppress(OSError):
                 descriptor = os.pidfd_open(process.pid)
@@ -266,6 +295,7 @@ class Conductor:
             out_of_memory = session_id in self._out_of_memory
             self._out_of_memory.discard(session_id)
             self._memory.pop(session_id, None)
+            self._notebooks.pop(session_id, None)
         if process is not None:
             exit_code = process.reap()
             self._ledger.ended(session_id, process.pid)
@@ -276,6 +306,26 @@ class Conductor:
             self._listener.finished(session_id, exit_code)
             # There is room for the next in the queue now, whoever noticed.
             self._wake()
+
+    def _commands(self) -> int:
+        """How many run of those that there may be only so many of. Ask with the lock."""
+        return len(self._running) - len(self._notebooks)
+
+    def _greet(self, session_id: str, notebook: NotebookServer) -> None:
+        """Report that a notebook has started once it answers."""
+
+        def alive() -> bool:
+            with self._lock:
+                return session_id in self._running and not self._closing
+
+        def wait() -> None:
+            if notebook.wait(alive):
+                self._listener.started(session_id)
+
+        thread = Thread(target=wait, name="canfar-local-greeter", daemon=True)
+        self._greeters = [one for one in self._greeters if one.is_alive()]
+        self._greeters.append(thread)
+        thread.start()
 
     def _leaders(self) -> dict[str, Leader]:
         with self._lock:
