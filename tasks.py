@@ -98,6 +98,17 @@ def curl() -> None:
         run("apt-get", "install", "--quiet", "--yes", "--no-install-recommends", "curl")
 
 
+def need_chromium() -> None:
+    """Have a Chromium, where this may install one: its tests are not skipped in CI."""
+    if shutil.which("chromium") or shutil.which("chromium-browser"):
+        return
+    if os.geteuid() or not shutil.which("apt-get"):
+        sys.exit("In CI tests/browser needs a Chromium on the PATH.")
+    env = {"DEBIAN_FRONTEND": "noninteractive"}
+    run("apt-get", "update", "-q", env=env)
+    run("apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium", env=env)
+
+
 # --- verbs --------------------------------------------------------------------------
 
 
@@ -109,10 +120,12 @@ def demo(*args: str) -> None:
 
 def test(*args: str) -> None:
     """Run the tests; further arguments go to pytest."""
-    need("demo", "generate", "test")
     if not os.environ.get("CI"):
+        need("demo", "generate", "test")
         run(PYTHON, "-m", "pytest", *args)
         return
+    need("browser", "demo", "generate", "test")
+    need_chromium()
     peer()
     curl()
     report = BUILD / "tests.xml"
