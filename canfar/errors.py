@@ -109,7 +109,7 @@ class CanfarError(Exception):
 
     def without(self, secrets: Sequence[str]) -> Self:
         """Take out of the server's words what nobody may see."""
-        for secret in secrets:
+        for secret in sorted(secrets, key=len, reverse=True):
             self.message = self.message.replace(secret, "***")
             self.server_text = self.server_text.replace(secret, "***")
         self.args = (self.message,)

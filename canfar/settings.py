@@ -26,7 +26,7 @@ TIMEOUT: Final = 30.0
 CONCURRENCY: Final = 32
 """Requests that a bulk call has in flight."""
 
-SHORTEST_SECRET: Final = 4
+SHORTEST_SECRET: Final = 6
 
 VERSION: Final = re.compile(r"/v\d+$")
 

@@ -30,7 +30,8 @@ class Redacting(logging.Filter):
         """Let every record pass, without secrets."""
         message = record.getMessage()
         clean = message
-        for secret in self.secrets:
+        # A short one may be a part of a long one, and must not take a bite out of it first.
+        for secret in sorted(self.secrets, key=len, reverse=True):
             clean = clean.replace(secret, "***")
         if clean != message:
             record.msg, record.args = clean, ()

@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -257,25 +256,6 @@ def test_a_session_comes_back_as_it_was():
             codec.from_text(text)
     with pytest.raises(TypeError, match="set can't be kept"):
         codec.to_text(evolve(SESSION, notice={1}))
-
-
-def test_writing_a_session_is_quick(tmp_path):
-    database = Database(tmp_path / "file")
-    started = time.perf_counter()
-    for number in range(500):
-        database.put(evolve(SESSION, id=f"s{number}"))
-    seconds = time.perf_counter() - started
-    database.close()
-
-    assert seconds < 2
-
-
-SCRIPTS = {
-    "a command": r"echo \$\$\$\$; sleep 600",
-    "its child": r"sleep 600 & echo \$!; wait",
-    "a deserter": r"setsid sleep 600 & echo \$!; sleep 600",
-    "a stubborn one": r"trap '' TERM HUP; echo \$\$\$\$; sleep 600; sleep 600",
-}
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -301,7 +301,7 @@ def test_a_single_question_is_not_waited_for(canfar_platform):
     began = time.monotonic()
     with pytest.raises(TimeoutError):
         asyncio.run(main())
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60  # and not an hour
     canfar_platform.advance(hours=2)
 
 

@@ -158,7 +158,7 @@ def test_a_deadline_covers_the_whole_call(canfar_platform, make_session):
         session.logs([f"a{n}" for n in range(20)])
 
     assert isinstance(caught.value, DeadlinePassed | TimedOut)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30  # and not a minute
     assert 0 < len(caught.value.results) < 20
     canfar_platform.advance(seconds=10)
 
@@ -171,7 +171,7 @@ def test_a_deadline_cuts_a_slow_reply_short(canfar_platform, make_session):
     with pytest.raises(TimeoutError):
         session.fetch()
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30  # and not a minute
     canfar_platform.advance(seconds=100)
 
 
