@@ -258,6 +258,14 @@ def test_a_session_comes_back_as_it_was():
         codec.to_text(evolve(SESSION, notice={1}))
 
 
+SCRIPTS = {
+    "a command": r"echo \$\$\$\$; sleep 600",
+    "its child": r"sleep 600 & echo \$!; wait",
+    "a deserter": r"setsid sleep 600 & echo \$!; sleep 600",
+    "a stubborn one": r"trap '' TERM HUP; echo \$\$\$\$; sleep 600; sleep 600",
+}
+
+
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_platform_that_is_killed_leaves_nothing(tmp_path, kept):
     with foreground(*(["--state", tmp_path / "state"] if kept else [])) as (platform, probe):
