@@ -11,9 +11,12 @@ from skaha_client.api.sessions import get_session, list_sessions
 from canfar.errors import CanfarError
 from canfar.helpers.distributed import balanced, chunk, stripe
 from canfar.images import AsyncImages, Images
+from canfar.models.config import Configuration
 from canfar.models.image import Image
-from canfar.models.results import Destroyed, Logs, SessionIds, SessionInfo
+from canfar.models.registry import ContainerRegistry
+from canfar.models.results import Destroyed, Logs, SavedLogs, SessionIds, SessionInfo
 from canfar.models.session import CreateRequest, SessionRecord, SessionRecords
+from canfar.retry import RetryPolicy
 from canfar.sessions import AsyncSession, Session
 
 
@@ -36,6 +39,10 @@ def sync() -> None:
         assert_type(session.destroy_with(re.compile("fit"), dry_run=False), Destroyed)
         assert_type(session.destroy_with("fit-", dry_run=True), Destroyed | SessionRecords)
         assert_type(session.wait(ids, timeout=3.5, until="ended"), SessionRecords)
+        session.create(
+            "fit", "skaha/astroml", command=["a", "b c"], replicas=9, only=[3], on_outcome=print
+        )
+        assert_type(session.download_logs(ids, "logs", errors="raise"), SavedLogs)
         errors: dict[str | int, CanfarError] = ids.errors
         print(errors, list_sessions.sync(client=session.api), session.stats()["cores"])
         print(get_session.sync_detailed("abc", client=session.api, view="logs").status_code)
@@ -49,6 +56,11 @@ async def awaited() -> None:
         assert_type(await session.wait(ids), SessionRecords)
         await list_sessions.asyncio(client=session.api)
     assert_type(await AsyncImages().details(), list[Image])
+
+
+def settings() -> None:
+    Session(deadline=60, retry=RetryPolicy(tries=5, budget=120))
+    AsyncSession(config=Configuration(registry=ContainerRegistry(username="a", secret="b")))
 
 
 def shares() -> None:
