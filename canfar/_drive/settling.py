@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,6 +13,8 @@ from canfar._http.failures import as_ours
 from canfar.errors import CanfarError, DeadlinePassed
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from canfar._core.steps import Call, Reply
     from canfar._drive.reach import Reach
 
@@ -29,6 +32,16 @@ def prepare(call: Call[T], campaign: Campaign, deadline: float | None) -> None:
             streams=call.into is not None,
         )
     )
+
+
+@contextmanager
+def unchanged() -> Generator[None]:
+    """Leave the circumstances of whoever called as they were."""
+    before = CIRCUMSTANCES.get()
+    try:
+        yield
+    finally:
+        CIRCUMSTANCES.set(before)
 
 
 def outcome(call: Call[T], result: Reply | Exception, reach: Reach) -> Outcome[T]:

@@ -9,7 +9,7 @@ from canfar._core.steps import Batch, Call, OpenTab, Outcome, Pause, Plan, Reply
 from canfar._drive.browser import open_tab
 from canfar._drive.feed import Feed
 from canfar._drive.saving import is_wanted, saved, whole_file
-from canfar._drive.settling import end_of, outcome, prepare, within
+from canfar._drive.settling import end_of, outcome, prepare, unchanged, within
 
 if TYPE_CHECKING:
     from canfar._core.circumstances import Campaign
@@ -55,16 +55,19 @@ async def _send(batch: Batch[Any], reach: Reach, deadline: float | None) -> None
         for index, call in feed:
             feed.settle(index, await _perform(call, reach, feed.campaign, deadline))
 
+    if len(batch.calls) == 1 and batch.calls[0].repeatable:
+        # One question that can be asked again is not worth waiting for when this is cancelled.
+        with unchanged():
+            await work()
+        return
     workers = [asyncio.create_task(work()) for _ in range(min(reach.concurrency, len(batch.calls)))]
     try:
         await asyncio.wait(workers)
     except asyncio.CancelledError:
         feed.stop()
         try:
-            # Nothing more is started. What is in flight ends, so that its outcome is known; one
-            # question that can be asked again is not worth waiting for.
-            if len(batch.calls) > 1 or not batch.calls[0].repeatable:
-                await asyncio.wait(workers)
+            # Nothing more is started. What is in flight ends, so that its outcome is known.
+            await asyncio.wait(workers)
         finally:
             for worker in workers:
                 worker.cancel()

@@ -54,7 +54,7 @@ class _Counted(httpx.SyncByteStream):
         self._done = done
 
     def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
+        return iter(self._stream)
 
     def close(self) -> None:
         try:
@@ -108,9 +108,8 @@ class _AsyncCounted(httpx.AsyncByteStream):
         self._stream = stream
         self._done = done
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._stream:
-            yield chunk
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._stream.__aiter__()
 
     async def aclose(self) -> None:
         try:

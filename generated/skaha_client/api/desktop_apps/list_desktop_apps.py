@@ -39,7 +39,7 @@ def get_kwargs(
     kwargs: dict[str, Any] = {
         "method": "GET",
         "url": "/session/{session_id}/app".format(session_id=path_segment(session_id)),
-        "params": given({"status": status, "view": view}),
+        "params": given({"status": status, "view": view}) or None,
     }
     return kwargs
 

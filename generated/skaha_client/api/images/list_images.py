@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def get_kwargs(*, type_: SessionType | Unset = UNSET) -> dict[str, Any]:
     """What to send: the arguments of an httpx client's `request`. Pure."""
-    kwargs: dict[str, Any] = {"method": "GET", "url": "/image", "params": given({"type": type_})}
+    kwargs: dict[str, Any] = {"method": "GET", "url": "/image", "params": given({"type": type_}) or None}
     return kwargs
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def get_kwargs(*, detail: GetAvailabilityDetail | Unset = UNSET) -> dict[str, Any]:
     """What to send: the arguments of an httpx client's `request`. Pure."""
-    kwargs: dict[str, Any] = {"method": "GET", "url": "../availability", "params": given({"detail": detail})}
+    kwargs: dict[str, Any] = {"method": "GET", "url": "../availability", "params": given({"detail": detail}) or None}
     return kwargs
 
 

@@ -33,7 +33,7 @@ def get_kwargs(session_id: str, *, view: GetSessionView | Unset = UNSET) -> dict
     kwargs: dict[str, Any] = {
         "method": "GET",
         "url": "/session/{session_id}".format(session_id=path_segment(session_id)),
-        "params": given({"view": view}),
+        "params": given({"view": view}) or None,
     }
     return kwargs
 

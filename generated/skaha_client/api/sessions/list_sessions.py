@@ -37,7 +37,7 @@ def get_kwargs(
     kwargs: dict[str, Any] = {
         "method": "GET",
         "url": "/session",
-        "params": given({"type": type_, "status": status, "view": view}),
+        "params": given({"type": type_, "status": status, "view": view}) or None,
     }
     return kwargs
 
