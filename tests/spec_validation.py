@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -151,10 +152,10 @@ def description():
 @pytest.fixture(scope="session")
 def watched_replies():
     """What every local platform of this process answered since the last look."""
-    from canfar.local.server import application
+    from canfar.local.contract import skaha
 
     seen = Replies()
-    front_door = application.handle
+    front_door = skaha.handle
 
     def handle(request, world):
         reply = front_door(request, world)
@@ -164,7 +165,10 @@ def watched_replies():
         return reply
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(application, "handle", handle)
+        # Wherever it was imported already; what is imported from now on finds this one.
+        for name, module in list(sys.modules.items()):
+            if name.startswith("canfar.local") and vars(module).get("handle") is front_door:
+                patch.setattr(module, "handle", handle)
         yield seen
 
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from canfar.local.contract.journal import Arrival
     from canfar.local.contract.resources import Context, Offer
     from canfar.local.contract.settings import Image
+    from canfar.local.in_process import transport
     from canfar.local.platform import LocalPlatform, MissingExtraError
     from canfar.local.state.folder import StateInUseError
 
@@ -57,6 +58,7 @@ __all__ = [
     "MissingExtraError",
     "Offer",
     "StateInUseError",
+    "transport",
 ]
 
 _WHERE = {
@@ -69,6 +71,7 @@ _WHERE = {
     "MissingExtraError": "canfar.local.platform",
     "Offer": "canfar.local.contract.resources",
     "StateInUseError": "canfar.local.state.folder",
+    "transport": "canfar.local.in_process",
 }
 
 

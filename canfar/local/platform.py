@@ -8,6 +8,7 @@ import os
 import secrets
 from contextlib import ExitStack, closing
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -31,13 +32,18 @@ from canfar.local.state.folder import kept_token
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from socket import socket
     from types import TracebackType
 
+    from canfar.local.contract.fault_plan import FaultPlan
     from canfar.local.contract.faults import Fault
+    from canfar.local.contract.journal import Journal
+    from canfar.local.in_process import LocalTransport
 
 __all__ = ["LocalPlatform", "MissingExtraError"]
 
 _STOP_GRACE_SECONDS = 1.0
+_NO_HOST = "canfar.local"
 
 
 class MissingExtraError(ImportError):
@@ -96,6 +102,8 @@ class LocalPlatform(Faulty):
             is given it. By default there is a temporary one, removed when the platform stops.
         jupyter: Whether a notebook session is a real Jupyter server, which takes seconds to start,
             rather than a page that says what would be there. None means if there is one.
+        serve: Whether it listens on a port. If not, only :meth:`transport` leads to it, and
+            ``canfar[local]`` isn't needed.
 
     Example:
         >>> import httpx
@@ -127,6 +135,7 @@ class LocalPlatform(Faulty):
         generation: str = generations.CURRENT.name,
         state: str | os.PathLike[str] | None = None,
         jupyter: bool | None = False,
+        serve: bool = True,
     ) -> None:
         super().__init__(seed, faults)
         self._generation = generations.generation(generation)
@@ -152,6 +161,7 @@ class LocalPlatform(Faulty):
         self._jupyter = jupyter is not False and find_jupyter() is not None
         if jupyter and not self._jupyter:
             raise ValueError("there is no Jupyter here to run: pip install jupyterlab")
+        self._serve = serve
         self._running: _Running | None = None
 
     @property
@@ -194,7 +204,7 @@ class LocalPlatform(Faulty):
         """
         self._clock.advance(timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds))
         running = self._started
-        running.conductor.refresh()
+        running.runner.refresh()
         with running.world.lock:
             lifecycle.settle(running.world, running.world.now())
 
@@ -209,18 +219,14 @@ class LocalPlatform(Faulty):
         """
         if self._running is not None:
             raise RuntimeError("this local platform runs already")
-        try:
-            from canfar.local.server.application import application  # noqa: PLC0415
-            from canfar.local.server.background import BackgroundServer, open_door  # noqa: PLC0415
-            from canfar.local.server.connections import Connections  # noqa: PLC0415
-        except ModuleNotFoundError as error:
-            raise MissingExtraError(error.name) from error
+        if self._serve:
+            _check_extra()
         with ExitStack() as stack:
             residence = stack.enter_context(Residence(self._state))
-            door = stack.enter_context(closing(open_door(self._port, residence.port)))
             folders = residence.folders
             folders.create(user.name for user in self._users)
-            settings = self._settings(door.getsockname()[1], folders.homes)
+            door = self._open_door(stack, residence.port) if self._serve else None
+            settings = self._settings(door, folders.homes)
             conductor = Conductor(
                 folders, residence.ledger, max_running=self._max_running, grace=self._grace
             )
@@ -230,25 +236,36 @@ class LocalPlatform(Faulty):
             if self._state is not None:
                 stack.callback(interrupt, world)
             conductor.start(Reports(world))
-            self._connections = Connections()
-            app = application(
-                world,
-                conductor,
-                folders.logs,
-                faults=self._plan,
-                journal=self._journal,
-                connections=self._connections,
-            )
-            server = BackgroundServer(app, door, self._connections)
-            stack.callback(server.stop)
-            server.start()
+            if door is not None:
+                self._serve_through(door, stack, world, conductor, folders.logs)
+                residence.announce(settings.service_url, door.getsockname()[1], self._token)
             # A program that ends without stopping its platform leaves nothing behind either.
             atexit.register(self.stop)
             stack.callback(atexit.unregister, self.stop)
-            port = door.getsockname()[1]
-            residence.announce(settings.service_url, port, self._token)
-            self._running = _Running(world, conductor, residence, stack.pop_all(), os.getpid())
+            self._running = _Running(
+                world,
+                conductor,
+                folders.logs,
+                self._plan,
+                self._journal,
+                residence,
+                stack.pop_all(),
+                os.getpid(),
+            )
         return self
+
+    def transport(self, *, owned: bool = False) -> LocalTransport:
+        """A way to this platform for an ``httpx.Client`` or ``AsyncClient``, without a socket.
+
+        Args:
+            owned: Whether the platform stops when the client is closed.
+
+        Returns:
+            The transport; see :mod:`canfar.local.in_process`.
+        """
+        from canfar.local.in_process import LocalTransport  # noqa: PLC0415 - it brings httpx
+
+        return LocalTransport(self, lambda: self._started, owned=owned)
 
     def stop(self) -> None:
         """Stop it and end everything it runs; nothing when it doesn't run.
@@ -298,10 +315,36 @@ class LocalPlatform(Faulty):
             raise RuntimeError("this local platform doesn't run: use it in a with block")
         return self._running
 
-    def _settings(self, port: int, homes: Path) -> Settings:
+    def _open_door(self, stack: ExitStack, last: int) -> socket:
+        from canfar.local.server.background import open_door  # noqa: PLC0415 - canfar[local]
+
+        return stack.enter_context(closing(open_door(self._port, last)))
+
+    def _serve_through(
+        self, door: socket, stack: ExitStack, world: World, conductor: Conductor, logs: Path
+    ) -> None:
+        from canfar.local.server.application import application  # noqa: PLC0415 - canfar[local]
+        from canfar.local.server.background import BackgroundServer  # noqa: PLC0415 - the same
+        from canfar.local.server.connections import Connections  # noqa: PLC0415 - the same
+
+        self._connections = Connections()
+        app = application(
+            world,
+            conductor,
+            logs,
+            faults=self._plan,
+            journal=self._journal,
+            connections=self._connections,
+        )
+        server = BackgroundServer(app, door, self._connections)
+        stack.callback(server.stop)
+        server.start()
+
+    def _settings(self, door: socket | None, homes: Path) -> Settings:
+        host = _NO_HOST if door is None else f"127.0.0.1:{door.getsockname()[1]}"
         return Settings(
             users=self._users,
-            base_url=f"http://127.0.0.1:{port}",
+            base_url=f"http://{host}",
             home=str(homes),
             registries=self._registries,
             images=self._images,
@@ -320,7 +363,18 @@ class _Running:
     """A platform that runs: its parts, and how they are taken down again."""
 
     world: World
-    conductor: Conductor
+    runner: Conductor
+    logs: Path
+    plan: FaultPlan
+    journal: Journal
     residence: Residence
     parts: ExitStack
     process_id: int
+
+
+def _check_extra() -> None:
+    try:
+        for module in ("application", "background"):
+            import_module(f"canfar.local.server.{module}")
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(error.name) from error

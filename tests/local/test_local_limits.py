@@ -120,7 +120,7 @@ def test_it_shows_nothing_where_it_is_not_known(monkeypatch):
 def test_older_servers_show_none_of_it():
     with LocalPlatform(generation="0.29") as platform, Probe(platform) as probe:
         mine = probe.create(cmd="sleep", args="600")
-        until(lambda: platform._started.conductor.usage(mine))
+        until(lambda: platform._started.runner.usage(mine))
         assert probe.show(mine)["ramInUse"] == "<none>"
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response, StreamingResponse
 
+from canfar.local.answering import answer
 from canfar.local.contract.fault_plan import FaultPlan
 from canfar.local.contract.journal import Journal
 from canfar.local.contract.messages import Reply, Request
 from canfar.local.contract.operations import operation_of
-from canfar.local.contract.skaha import handle
 from canfar.local.server.connections import Connections
 from canfar.local.server.treating import Exchange, treat
 
@@ -26,20 +25,12 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from canfar.local.answering import Runner
     from canfar.local.contract.world import World
 
-__all__ = ["Runner", "application"]
+__all__ = ["application"]
 
 _CHUNK: Final = 1 << 16
-_LOGGER: Final = logging.getLogger("canfar.local")
-
-
-class Runner(Protocol):
-    """What the server needs of whatever runs the commands."""
-
-    def refresh(self) -> None:
-        """Report what has ended up to this moment."""
-        ...
 
 
 def application(
@@ -84,13 +75,7 @@ def application(
 
     def answered(request: Request, number: int) -> Reply:
         # Answering takes about a millisecond, less than handing it to another thread would.
-        runner.refresh()
-        try:
-            reply = handle(request, world)
-        except Exception:
-            _LOGGER.exception("a request made canfar.local fail")
-            text = b"canfar.local failed on this request, which is a mistake of its own.\n"
-            reply = Reply(500, "text/plain", text, (("server", "canfar.local"),))
+        reply = answer(request, world, runner)
         written.applied(number)
         return reply
 
