@@ -27,6 +27,9 @@ HERE = Path(__file__).parent
 SESSIONS, DELAY, CONCURRENCY = 128, 0.05, 32
 IDEAL = SESSIONS / CONCURRENCY * DELAY
 OPERATIONS = ("create", "info", "logs", "destroy")
+CALLS, IN_FLIGHT = 640, 64
+SINGLE, MANY, FEW_AT_A_TIME = 500, 2000, 8
+LARGE = 10_000
 
 
 def measure(python: str, script: str, *args: str, home: str) -> dict[str, float]:
@@ -62,9 +65,9 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 @contextmanager
-def server(delay: float) -> Generator[str]:
+def server(delay: float, sessions: int = SESSIONS) -> Generator[str]:
     """Have the loopback server in a process of its own; yield its URL."""
-    command = [sys.executable, str(HERE / "server.py"), str(delay), str(SESSIONS)]
+    command = [sys.executable, str(HERE / "server.py"), str(delay), str(sessions)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -153,6 +156,98 @@ Times faster than the same class of canfar 1.5.2 (wanted of Session: at least 15
 {table(["", *OPERATIONS], faster)}
 
 Wanted of Session besides: at most 1.3 times the ideal.
+
+`destroy` makes one round trip more than the ideal counts ({DELAY * 1000:.0f} ms, which is
+{DELAY / IDEAL:.2f} times the ideal): it reads the list afterwards, because the server answers 200 to
+the deletion of anything and swallows what goes wrong. It reads the list before as well, one more
+still, when this client has no list younger than ten seconds; here it has, from `info`. `create`
+reads the list beside its first requests when it has none, to know what it must not take for its own
+should a reply get lost: one request more, and so a fifth round trip for {SESSIONS} replicas (none for
+{SESSIONS - 1}). Here it has one, from `fetch`. canfar 1.5.2 looks neither before nor after.
+"""
+
+
+def rates(ours: str, peer: str, bare: str, repeat: int, home: str) -> str:
+    """Compare how many requests a second get through with many in flight."""
+    with server(DELAY, CALLS) as url:
+        load = [url, str(CALLS), str(IN_FLIGHT)]
+        candidates = {
+            "bare aiohttp": (bare, "measure_bare.py", "aiohttp", *load),
+            "**canfar Session**": (ours, "measure_rate.py", "sync", *load),
+            "**canfar AsyncSession**": (ours, "measure_rate.py", "asyncio", *load),
+            "canfar 1.5.2 AsyncSession": (peer, "measure_rate.py", "asyncio", *load),
+        }
+        results = take_turns(candidates, repeat, home)
+    aiohttp, *_, old = [measured["logs"] for measured in results.values()]
+    rows = [["ideal", f"{IN_FLIGHT / DELAY:.0f}", "", "", str(IN_FLIGHT)]]
+    rows += [
+        [
+            name,
+            f"{CALLS / measured['logs']:.0f}",
+            f"{aiohttp / measured['logs']:.0%}",
+            f"{old / measured['logs']:.2f}",
+            f"{measured['connections']:.0f}" if "connections" in measured else "",
+        ]
+        for name, measured in results.items()
+    ]
+    return f"""## Many in flight
+
+`logs` of {CALLS} sessions with `concurrency={IN_FLIGHT}`, on the same server; median of {repeat}.
+Opening the connections is included.
+
+{table(["", "requests a second", "of aiohttp", "x canfar 1.5.2", "connections opened"], rows)}
+
+Wanted of both classes: at least 75 % of aiohttp, no slower than canfar 1.5.2's AsyncSession, and no
+more connections than `concurrency`.
+"""
+
+
+def costs(ours: str, repeat: int, home: str) -> str:
+    """Compare what a call costs when the server answers at once."""
+    with server(delay=0, sessions=MANY) as url:
+        load = [url, str(SINGLE), str(MANY), str(FEW_AT_A_TIME)]
+        candidates = {
+            "bare httpx, Client": (ours, "measure_cost.py", "httpx", "sync", *load),
+            "**canfar Session**": (ours, "measure_cost.py", "canfar", "sync", *load),
+            "bare httpx, AsyncClient": (ours, "measure_cost.py", "httpx", "asyncio", *load),
+            "**canfar AsyncSession**": (ours, "measure_cost.py", "canfar", "asyncio", *load),
+        }
+        results = take_turns(candidates, repeat, home)
+    names = list(results)
+    rows: list[list[str]] = []
+    for number, name in enumerate(names):
+        bare, measured = results[names[number - number % 2]], results[name]
+        row = [name]
+        for key, calls in (("single", SINGLE), ("bulk", MANY)):
+            row += [
+                f"{measured[key] / calls * 1e6:.0f} µs",
+                f"{measured[key] / bare[key]:.2f}",
+            ]
+        rows.append(row)
+    head = ["", "`info` of one", "x httpx", f"one of {MANY} `logs`", "x httpx"]
+    return f"""## What a call costs
+
+The server answers at once: {SINGLE} calls of `info` for one session, one after the other, and one
+of `logs` for {MANY} sessions with `concurrency={FEW_AT_A_TIME}`; median of {repeat}. Bare httpx sends
+the same requests from as many threads or tasks, through one client in the same environment.
+
+{table(head, rows)}
+
+Wanted: at most 1.5 times httpx. In bulk ours can be quicker than bare httpx, because httpx searches
+its whole pool for every request that waits for a connection, and ours has a pool for each.
+"""
+
+
+def memory(ours: str, repeat: int, home: str) -> str:
+    """Weigh the outcomes of a large call."""
+    with server(delay=0, sessions=LARGE) as url:
+        call = (ours, "measure_memory.py", url, str(LARGE))
+        (measured,) = take_turns({"info": call}, repeat, home).values()
+    return f"""## Memory
+
+The outcomes of `info` for {LARGE:,} sessions hold {measured["held"]:.0f} MiB above what the process
+had after a first call (wanted: under 60 MB), {measured["peak"]:.0f} MiB at most on the way there;
+median of {repeat}.
 """
 
 
@@ -175,7 +270,10 @@ Python {platform.python_version()}, {machine}, {datetime.now(UTC):%Y-%m-%d}.
 Made by `python3 tasks.py bench`.
 
 {imports(args.ours, args.peer, args.imports, home)}
-{bulk(args.ours, args.peer, args.bare, args.bulk, home)}"""
+{bulk(args.ours, args.peer, args.bare, args.bulk, home)}
+{rates(args.ours, args.peer, args.bare, args.bulk, home)}
+{costs(args.ours, args.bulk, home)}
+{memory(args.ours, args.bulk, home)}"""
     print(report)
     (HERE / "results.md").write_text(report, "utf-8")
 

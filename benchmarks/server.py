@@ -1,4 +1,4 @@
-"""A Skaha of cardboard: answers every request 50 ms after it came, at next to no cost.
+"""A Skaha of cardboard: answers every request DELAY seconds after it came, at next to no cost.
 
 `python server.py DELAY SESSIONS` prints its URL and serves until its input is closed.
 It holds SESSIONS running headless sessions; creating and destroying changes nothing,
