@@ -10,7 +10,7 @@ from functools import partial
 from attrs import define
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from platform_probe import Probe, until
 
 from canfar.local import LocalPlatform, ManualClock
@@ -24,8 +24,7 @@ MOST_RUNNING = 2
 INTERACTIVE = ("carta", "contributed", "desktop", "firefly", "notebook")
 KINDS = ("headless", *INTERACTIVE)
 STATUSES = ("Pending", "Running", "Completed", "Failed")
-# The last but one leaves a headless session a little more than a renewal would give it.
-LEAPS = (1, STARTUP, HOUR - 1, HOUR, DAY, 4 * DAY, 10 * DAY - HOUR, 14 * DAY)
+LEAPS = (1, STARTUP, HOUR - 1, HOUR, DAY, 4 * DAY, 14 * DAY)
 # Writes its process ID and stays; the first round of $ is Java's, the second Kubernetes'.
 STAY = r"-c echo" + "\t" + r"\$\$\$\$;exec" + "\t" + "sleep" + "\t" + "600"
 
@@ -170,16 +169,23 @@ class Platform(RuleBasedStateMachine):
         ends = "Failed" if code else "Completed"
         self._made(reply, Life(who, "headless", 14 * DAY, f"{says}\n", ends))
 
+    @initialize()
+    def begin(self):
+        self.create_long("alice")
+
     @rule(who=who)
     def create_long(self, who):
         reply = self.people[who].form(cmd="sh", args=STAY)
         self._made(reply, Life(who, "headless", 14 * DAY))
 
-    @rule(after=st.sampled_from([0, *LEAPS]), data=st.data())
-    def renew(self, after, data):
-        self.advance(after)
-        self._settle()
+    @rule(left=st.sampled_from([None, 4 * DAY - HOUR, 4 * DAY, 4 * DAY + HOUR]), data=st.data())
+    def renew(self, left, data):
+        """Renew a session, now or when it has so much time left."""
         session_id = self._one(data)
+        life = self.model.lives.get(session_id)
+        if left is not None and self.model.active(life):
+            self.advance(max(0, life.started + life.deadline - left - self.model.now))
+            self._settle()
         who = self._somebody(data, session_id)
         reply = self.people[who].post(f"/session/{session_id}", data={"action": "renew"})
         life = self.model.of(who).get(session_id)
