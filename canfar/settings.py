@@ -148,10 +148,21 @@ def _credential(
         if token and token.strip():
             if certificate:
                 logger.warning("both a token and a certificate are given: the token is used")
-            return token.strip(), None
+            return _bearer(token.strip()), None
         if certificate:
             return None, certificate
     return None, None
+
+
+def _bearer(token: str) -> str:
+    # RFC 6750 allows fewer characters still; what is refused here could not even be sent.
+    if not all("!" <= character <= "~" for character in token):
+        del token  # tracebacks show local variables
+        raise ConfigurationError(
+            "the token holds a space, a line break or a character that no token has",
+            advice="Was more than the token copied?",
+        )
+    return token
 
 
 def _existing(certificate: str | Path) -> Path:

@@ -180,6 +180,28 @@ def test_errors_survive_pickling(kind):
     assert vars(again) == vars(error)
 
 
+def fail_elsewhere(url):
+    from canfar.sessions import Session
+
+    with Session(url=url, token="wrong-token") as session:
+        session.fetch()
+
+
+def test_errors_come_home_from_other_processes(canfar_platform):
+    import multiprocessing
+
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        try:
+            pool.apply(fail_elsewhere, (canfar_platform.url,))
+        except errors.NotLoggedIn as error:
+            caught = error
+        pool.terminate()
+        pool.join()
+
+    assert (caught.status_code, caught.method) == (401, "GET")
+    assert "CANFAR_TOKEN" in caught.advice
+
+
 def test_a_bulk_error_survives_pickling():
     error = errors.SessionRequestError("info", [], {"a": errors.NotFound("no", about="a")})
     again = pickle.loads(pickle.dumps(error))

@@ -102,6 +102,13 @@ def test_an_empty_token_is_no_token(monkeypatch):
     assert "no credential" in repr(Session(url=URL, token=""))
 
 
+@pytest.mark.parametrize("token", ["two words", "two\nlines", "é"])
+def test_a_token_that_is_none(token):
+    with pytest.raises(ConfigurationError, match="the token holds") as caught:
+        Session(url=URL, token=token)
+    assert token not in str(caught.value)
+
+
 def test_the_environments_credential_is_used(canfar_platform):
     with Session() as session:
         assert session.fetch() == []
