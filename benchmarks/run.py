@@ -30,6 +30,7 @@ OPERATIONS = ("create", "info", "logs", "destroy")
 CALLS, IN_FLIGHT = 640, 64
 SINGLE, MANY, FEW_AT_A_TIME = 500, 2000, 8
 LARGE = 10_000
+LISTED = 1000
 
 
 def measure(python: str, script: str, *args: str, home: str) -> dict[str, float]:
@@ -251,6 +252,28 @@ median of {repeat}.
 """
 
 
+def local(ours: str, repeat: int, home: str) -> str:
+    """Time the local platform."""
+    call = (ours, "local_platform.py", str(LISTED))
+    (measured,) = take_turns({"local": call}, repeat, home).values()
+    rows = [
+        [
+            where,
+            f"{measured[f'create{suffix}'] * 1000:.2f} ms",
+            f"{measured[f'list{suffix}'] * 1000:.1f} ms",
+        ]
+        for where, suffix in (("in memory", ""), ("with a state folder", ", kept"))
+    ]
+    return f"""## The local platform
+
+What `canfar.local` takes for a request, HTTP not included; median of {repeat}.
+
+{table(["", "creating a session", f"a list of {LISTED:,}"], rows)}
+
+Wanted: a list of 1,000 in less than 50 ms.
+"""
+
+
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -273,7 +296,8 @@ Made by `python3 tasks.py bench`.
 {bulk(args.ours, args.peer, args.bare, args.bulk, home)}
 {rates(args.ours, args.peer, args.bare, args.bulk, home)}
 {costs(args.ours, args.bulk, home)}
-{memory(args.ours, args.bulk, home)}"""
+{memory(args.ours, args.bulk, home)}
+{local(args.ours, args.bulk, home)}"""
     print(report)
     (HERE / "results.md").write_text(report, "utf-8")
 
