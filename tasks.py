@@ -91,22 +91,20 @@ def peer() -> Path:
     return python
 
 
-def curl() -> None:
-    """Have curl, which the tests use as another client, where we may install it."""
-    if not shutil.which("curl") and shutil.which("apt-get") and os.geteuid() == 0:
-        run("apt-get", "update", "--quiet")
-        run("apt-get", "install", "--quiet", "--yes", "--no-install-recommends", "curl")
+# What tests need beyond Python, by program: the Debian package that has it.
+DEBIAN = {"chromium": "chromium", "curl": "curl", "busybox": "busybox"}
 
 
-def need_chromium() -> None:
-    """Have a Chromium, where this may install one: its tests are not skipped in CI."""
-    if shutil.which("chromium") or shutil.which("chromium-browser"):
+def programs() -> None:
+    """Have the programs that tests use, where this may install them: CI skips no test."""
+    missing = [package for program, package in DEBIAN.items() if not shutil.which(program)]
+    if not missing:
         return
     if os.geteuid() or not shutil.which("apt-get"):
-        sys.exit("In CI tests/browser needs a Chromium on the PATH.")
+        sys.exit(f"In CI the tests need these programs: {', '.join(missing)}.")
     env = {"DEBIAN_FRONTEND": "noninteractive"}
     run("apt-get", "update", "-q", env=env)
-    run("apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium", env=env)
+    run("apt-get", "install", "-q", "-y", "--no-install-recommends", *missing, env=env)
 
 
 # --- verbs --------------------------------------------------------------------------
@@ -125,9 +123,8 @@ def test(*args: str) -> None:
         run(PYTHON, "-m", "pytest", *args)
         return
     need("browser", "demo", "generate", "test")
-    need_chromium()
+    programs()
     peer()
-    curl()
     report = BUILD / "tests.xml"
     coverage = (PYTHON, "-m", "coverage")
     run(*coverage, "erase")

@@ -9,6 +9,7 @@ from typing import ClassVar
 import pytest
 
 from canfar import errors
+from canfar.retry import RetryPolicy
 
 IMAGE = "images.canfar.net/skaha/astroml:latest"
 
@@ -119,13 +120,20 @@ def test_an_id_that_is_none(answering, make_session, body):
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("30", 30), ("Wed, 21 Oct 2015 07:28:00 GMT", 0), ("soon", None), ("-3", None), ("", None)],
+    [
+        ("30", 30),
+        ("0.5", 0.5),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0),
+        ("soon", None),
+        ("-3", None),
+        ("", None),
+    ],
 )
 def test_retry_after(answering, make_session, header, seconds):
     url, _ = answering(503, "busy", headers=[("Retry-After", header)])
 
     with pytest.raises(errors.ServerBusy) as caught:
-        make_session(url=url, token="t").fetch()
+        make_session(url=url, token="t", retry=RetryPolicy(tries=1)).fetch()
     assert caught.value.retry_after == seconds
 
 
