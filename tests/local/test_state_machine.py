@@ -231,7 +231,8 @@ class Platform(RuleBasedStateMachine):
         reply, events = client.get(f"/session/{session_id}"), client.events(session_id)
         if life is None:
             assert (reply.status_code, reply.text) == (404, f"session {session_id} not found\n")
-            assert events == f"session {session_id} not found.\n"
+            # Both can be read for as long as the processes of a deleted session end.
+            until(lambda: client.events(session_id) == f"session {session_id} not found.\n")
             assert client.logs(session_id) == ""
         else:
             assert reply.json()["type"] == life.kind
