@@ -34,11 +34,12 @@ here in the same way. How far that can be trusted is on this page. Older servers
   nobody.
 - **A headless session without `cmd`** would run its image's own command. Here it is Completed at
   once, and its log says so.
-- **No interactive image runs.** What answers at the address of a desktop, CARTA, Firefly or
-  contributed session is a page that says what would be there, at `http` instead of `https`.
-- **Cores, memory and GPUs** are checked, counted and shown, not set aside.
-- **Metrics of a session** (`ramInUse`, `cpuCoresInUse`) are never there, as when the real service
-  has none. Statistics of the platform sum up what sessions asked for.
+- **No interactive image runs.** A notebook can be your own machine's JupyterLab (`jupyter=True`).
+  What answers at the address of any other session is a page that says what would be there. The
+  address is `http` instead of `https`.
+- **Cores and GPUs** are checked, counted and shown, not set aside. Memory is limited on Linux only,
+  and measured where it can be.
+- **Statistics of the platform** sum up what sessions asked for; its capacity is made up.
 - **Accounts**: bearer tokens only. Certificates and cookies mean nobody, groups have no meaning,
   and no desktop gets a callback token.
 - **The `server` header** adds `(canfar.local)`, so that nobody takes it for the real one; URLs in
