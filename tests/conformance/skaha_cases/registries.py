@@ -15,8 +15,6 @@ from skaha_cases.vocabulary import (
     created,
     creating,
     get,
-    have,
-    record,
     refused,
 )
 
@@ -85,12 +83,11 @@ SUBJECT = Subject(
             "1.4",
             [
                 Case(
-                    "accepted",
-                    get("/session/<id>"),
-                    record({"image": "images.canfar.net/skaha/new:1"}),
-                    [have(image="images.canfar.net/skaha/new:1", type="notebook")],
-                    platform={"images": ["images.canfar.net/skaha/new:1"]},
+                    f"{kind}",
+                    _with("YWxpY2U6c2VjcmV0", creating(image="<registry>/no/such:1", type=kind)),
+                    created(),
                 )
+                for kind in ("headless", "notebook")
             ],
         ),
         Fact(
