@@ -13,14 +13,21 @@ Example:
     ...     sorted(platform.environment)
     ['CANFAR_TOKEN', 'CANFAR_URL']
 
-From a terminal, ``python -m canfar.local`` serves until Ctrl-C; in tests, the fixture
-``canfar_platform`` (:mod:`canfar.local.pytest_plugin`) does. Serving needs two more packages:
-``pip install 'canfar[local]'``.
+From a terminal, ``python -m canfar.local`` serves until Ctrl-C, and ``canfar local start`` in the
+background; in tests, the fixture ``canfar_platform`` (:mod:`canfar.local.pytest_plugin`) does.
+Serving needs two more packages: ``pip install 'canfar[local]'``. Without them, :func:`transport`
+leads an httpx client there (:mod:`canfar.local.in_process`).
+
+What it remembers (:mod:`canfar.local.state`) is forgotten when it stops, unless it is given a
+folder: ``LocalPlatform(state="folder")``. Its processes end with it, even if it is killed
+(:mod:`canfar.local.runner.guard`).
 
 What a headless session finds: its ``HOME`` is the same folder for all sessions of the platform, as
 shared storage is on the real one, its working folder is its own, ``python`` is the interpreter that
-runs the platform. Interactive sessions become Running and answer at their ``connectURL`` with a
-page that says what would be there; that URL is ``http`` here and ``https`` on the real platform.
+runs the platform. On Linux it has a limit on its memory (:mod:`canfar.local.runner.limits`).
+Interactive sessions become Running and answer at their ``connectURL`` with a page that says what
+would be there; that URL is ``http`` here and ``https`` on the real platform. With ``jupyter=True``
+notebooks are Jupyter servers (:mod:`canfar.local.runner.notebooks`).
 
 It fails on demand, so that you can see what a script makes of it: see
 :class:`canfar.local.faulty.Faulty`, whose methods a platform has.
