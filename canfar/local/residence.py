@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from canfar.local.contract.interruption import interrupt
@@ -17,8 +15,10 @@ from canfar.local.runner.surroundings import Folders
 from canfar.local.state.database import Database
 from canfar.local.state.folder import StateFolder
 from canfar.local.state.saved_store import SavedStore
+from canfar.local.temporary import TemporaryFolder
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
     from canfar.local.contract.world import World
@@ -46,15 +46,14 @@ class Residence:
         self._database: Database | None = None
         with self._stack:
             if state is None:
-                # Resolved, so that it is the text that a process gets when it asks where it is.
-                root = Path(tempfile.mkdtemp(prefix="canfar-local-")).resolve()
-                self._stack.callback(shutil.rmtree, root, ignore_errors=True)
+                folder = TemporaryFolder()
+                self._stack.callback(folder.remove)
+                root, held = folder.path, folder.lock
             else:
-                root = self._move_into(state)
+                root, held = self._move_into(state)
             self.root = root
             self.folders = Folders(root)
-            held = () if self._state is None else (self._state.lock,)
-            guardian = Guardian(root, remove=state is None, held=held)
+            guardian = Guardian(root, remove=state is None, held=[held])
             self._stack.callback(guardian.close)
             self._stack.callback(end_strays, str(root))
             ledgers: list[Ledger] = (
@@ -114,7 +113,7 @@ class Residence:
         """Move out. Nothing runs here any more, or is ended now."""
         self._stack.close()
 
-    def _move_into(self, path: Path) -> Path:
+    def _move_into(self, path: Path) -> tuple[Path, int]:
         self._state = state = StateFolder(path)
         self._stack.callback(state.release)
         self._database = database = Database(state.database)
@@ -124,4 +123,4 @@ class Residence:
             database.ended("", pid)
         end_strays(str(state.path))
         self.store = SavedStore(database)
-        return state.path
+        return state.path, state.lock

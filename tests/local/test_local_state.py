@@ -292,6 +292,24 @@ def test_a_platform_that_is_killed_leaves_nothing(tmp_path, kept):
         until(lambda: not root.exists())
 
 
+def test_the_folder_of_one_that_was_killed_early_goes_with_the_next_start(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    with foreground() as (platform, _):
+        (abandoned,) = tmp_path.iterdir()
+        with LocalPlatform():
+            assert abandoned.exists()
+        platform.kill()
+    assert list(tmp_path.iterdir()) == [abandoned]
+    (tmp_path / "canfar-local-new").mkdir()
+
+    with LocalPlatform() as first, LocalPlatform() as second:
+        living = {one.home.parents[2].name for one in (first, second)}
+        assert {entry.name for entry in tmp_path.iterdir()} == {"canfar-local-new", *living}
+
+    assert [entry.name for entry in tmp_path.iterdir()] == ["canfar-local-new"]
+
+
 def guards(root):
     """The process IDs of the guards of a folder."""
     found = []
