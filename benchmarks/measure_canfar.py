@@ -50,6 +50,8 @@ def measure(session: Session | AsyncSession, do: Callable[[Call], Any]) -> dict[
         seconds = time.perf_counter() - started
         if len(answers) != len(ids):
             sys.exit(f"{name}: {len(answers)} answers for {len(ids)} sessions")
+        if name == "destroy" and not all(answers.values()):
+            sys.exit(f"destroy: {list(answers.values()).count(False)} are still there")
         results[name] = seconds
     return results | counts()
 

@@ -159,12 +159,13 @@ Times faster than the same class of canfar 1.5.2 (wanted of Session: at least 15
 Wanted of Session besides: at most 1.3 times the ideal.
 
 `destroy` makes one round trip more than the ideal counts ({DELAY * 1000:.0f} ms, which is
-{DELAY / IDEAL:.2f} times the ideal): it reads the list afterwards, because the server answers 200 to
-the deletion of anything and swallows what goes wrong. It reads the list before as well, one more
+{DELAY / IDEAL:.2f} times the ideal): it reads the list afterwards, because the server answers 200
+to the deletion of anything and swallows what goes wrong. It reads the list before as well, one more
 still, when this client has no list younger than ten seconds; here it has, from `info`. `create`
-reads the list beside its first requests when it has none, to know what it must not take for its own
-should a reply get lost: one request more, and so a fifth round trip for {SESSIONS} replicas (none for
-{SESSIONS - 1}). Here it has one, from `fetch`. canfar 1.5.2 looks neither before nor after.
+reads the list beside its first requests when it has none, to know what it must not take for its
+own should a reply get lost: one request more, and so a fifth round trip for {SESSIONS} replicas
+(none for {SESSIONS - 1}). Here it has one, from `fetch`. canfar 1.5.2 looks neither before nor
+after.
 """
 
 
@@ -229,8 +230,8 @@ def costs(ours: str, repeat: int, home: str) -> str:
     return f"""## What a call costs
 
 The server answers at once: {SINGLE} calls of `info` for one session, one after the other, and one
-of `logs` for {MANY} sessions with `concurrency={FEW_AT_A_TIME}`; median of {repeat}. Bare httpx sends
-the same requests from as many threads or tasks, through one client in the same environment.
+of `logs` for {MANY} sessions with `concurrency={FEW_AT_A_TIME}`; median of {repeat}. Bare httpx
+sends the same from as many threads or tasks, through one client in the same environment.
 
 {table(head, rows)}
 

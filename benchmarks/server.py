@@ -1,9 +1,10 @@
 """A Skaha of cardboard: answers every request DELAY seconds after it came, at next to no cost.
 
 `python server.py DELAY SESSIONS` prints its URL and serves until its input is closed.
-It holds SESSIONS running headless sessions; creating and destroying changes nothing,
-so that every client in a run meets the same server. `GET /counts`, on a connection of its
-own, says how many connections and requests there were since it was last asked.
+It holds SESSIONS running headless sessions. One that was destroyed is listed no more, and creating
+changes nothing. `GET /counts`, on a connection of its own, says how many connections and requests
+there were since it was last asked, and makes all as it was at first, so that every client in a run
+meets the same server.
 """
 
 from __future__ import annotations
@@ -57,6 +58,15 @@ DELETED = reply(200, TEXT, "")
 LOST = reply(404, TEXT, "not found\n")
 created = count(SESSIONS)
 counts = {"connections": 0, "requests": 0}
+destroyed: set[str] = set()
+
+
+def answer_list() -> bytes:
+    """List the sessions there are."""
+    if not destroyed:
+        return LIST
+    left = [item for item in RECORDS if item["id"] not in destroyed]
+    return reply(200, JSON, json.dumps(left, indent=2))
 
 
 def answer(method: str, target: str) -> bytes:
@@ -65,12 +75,13 @@ def answer(method: str, target: str) -> bytes:
     counts["requests"] += 1
     match method, url.path.strip("/").split("/"):
         case "GET", [*_, "session"]:
-            chosen = LIST
+            chosen = answer_list()
         case "POST", [*_, "session"]:
             chosen = reply(200, TEXT, f"s{next(created):07d}\n")
         case "GET", [*_, "session", name] if name in ONE:
             chosen = {"view=logs": LOGS, "view=events": EVENTS}.get(url.query, ONE[name])
-        case "DELETE", [*_, "session", _]:
+        case "DELETE", [*_, "session", name]:
+            destroyed.add(name)
             chosen = DELETED
         case _:
             chosen = LOST
@@ -78,8 +89,9 @@ def answer(method: str, target: str) -> bytes:
 
 
 def answer_counts() -> bytes:
-    """Tell the counts and start them anew."""
+    """Tell the counts and start anew."""
     text = json.dumps(counts)
+    destroyed.clear()
     counts.update(connections=0, requests=0)
     return reply(200, JSON, text)
 
