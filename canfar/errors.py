@@ -26,12 +26,15 @@ __all__ = [
     "BadReply",
     "CanfarError",
     "ConfigurationError",
+    "ConfigurationFileError",
     "ConnectionLost",
     "CredentialExpired",
     "DeadlinePassed",
     "Forbidden",
     "ImageNotAllowed",
     "InvalidInput",
+    "LoginFailed",
+    "LoginTimeout",
     "MayExist",
     "NotFound",
     "NotLoggedIn",
@@ -41,6 +44,7 @@ __all__ = [
     "RequestRefused",
     "ServerBusy",
     "ServerError",
+    "ServerNotKnown",
     "SessionFailed",
     "SessionRequestError",
     "TimedOut",
@@ -145,6 +149,30 @@ class ConfigurationError(CanfarError, ValueError):
     """No server or no credential to use, or a setting that makes no sense."""
 
     systemic = True
+
+
+class ConfigurationFileError(ConfigurationError):
+    """The configuration file cannot be read or written; the message names the file and the line.
+
+    Attributes:
+        path: The file.
+        line: The line, counted from 1, or None.
+    """
+
+    path: str = ""
+    line: int | None = None
+
+
+class ServerNotKnown(ConfigurationError, LookupError):
+    """No server of that name, IVOA identifier or URL is known or could be found."""
+
+
+class LoginFailed(CanfarError, PermissionError):
+    """The identity provider refused, or somebody denied the request; nothing was saved."""
+
+
+class LoginTimeout(LoginFailed, TimeoutError):
+    """Nobody approved the login while it could be approved; nothing was saved."""
 
 
 class Unreachable(CanfarError, ConnectionError):

@@ -1,0 +1,92 @@
+"""What is kept of a login: where the certificate is, or the tokens and how to renew them."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - attrs resolves it
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+__all__ = ["Login", "OIDCClient", "OIDCEndpoints", "OIDCLogin", "OIDCToken", "X509Login"]
+
+
+@frozen(kw_only=True)
+class X509Login:
+    """A proxy certificate.
+
+    Attributes:
+        idp: The identity provider's key, ``"cadc"`` for instance.
+        path: The PEM file with certificate and key.
+        expiry: When it expires, in Unix seconds, as it was when the login was written: for canfar
+            1.5, which trusts it. Nothing here does; the file itself says.
+    """
+
+    idp: str
+    path: Path
+    expiry: float | None = None
+
+
+@frozen(kw_only=True)
+class OIDCEndpoints:
+    """Where an OIDC provider answers."""
+
+    discovery: str | None = None
+    device: str | None = None
+    registration: str | None = None
+    token: str | None = None
+
+
+@frozen(kw_only=True)
+class OIDCClient:
+    """This machine's registration with the provider.
+
+    Attributes:
+        identity: The client id.
+        secret: The client secret; it shows in no repr.
+        secret_expires_at: Unix seconds; 0 for never, None for unknown.
+    """
+
+    identity: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    secret_expires_at: float | None = None
+
+
+@frozen(kw_only=True)
+class OIDCToken:
+    """The tokens; they show in no repr.
+
+    Attributes:
+        access: The access token, which is sent to the server.
+        refresh: The refresh token, which is sent to the provider only.
+        token_type: ``"Bearer"``.
+        scope: What the access token is good for, as the provider said.
+        expires: When the access token expires, in Unix seconds; None for unknown.
+        refresh_expires: The same of the refresh token.
+    """
+
+    access: str | None = field(default=None, repr=False)
+    refresh: str | None = field(default=None, repr=False)
+    token_type: str | None = None
+    scope: str | None = None
+    expires: float | None = None
+    refresh_expires: float | None = None
+
+
+@frozen(kw_only=True)
+class OIDCLogin:
+    """Tokens of an OIDC provider. One that was given as a bearer token has only ``token.access``.
+
+    Attributes:
+        idp: The identity provider's key, ``"srcnet"`` for instance.
+        endpoints: Where the provider answers.
+        client: This machine's registration with it.
+        token: The tokens.
+    """
+
+    idp: str
+    endpoints: OIDCEndpoints = field(factory=OIDCEndpoints)
+    client: OIDCClient = field(factory=OIDCClient)
+    token: OIDCToken = field(factory=OIDCToken)
+
+
+Login: TypeAlias = X509Login | OIDCLogin
