@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from skaha_client import Client
 
     from canfar._core.steps import Plan
+    from canfar.auth.identity import Identity
     from canfar.models.config import Configuration
     from canfar.retry import RetryPolicy
 
@@ -28,10 +29,11 @@ class HTTPClient:
     environment variable, and that over ``config``.
 
     Args:
-        url: The server, with or without ``/v1``; else ``CANFAR_URL``.
-        token: A bearer token; else ``CANFAR_TOKEN``.
+        url: The server, with or without ``/v1``; else ``CANFAR_URL``, else the active one.
+        token: A bearer token, or the path of a file that holds one and is read anew when it
+            changes; else ``CANFAR_TOKEN`` or ``CANFAR_TOKEN_FILE``, else the saved login.
         certificate: A proxy certificate, certificate and key in one PEM file; else
-            ``CANFAR_CERTIFICATE``. Given both, the token is used.
+            ``CANFAR_CERTIFICATE``, else the saved login. Given both, the token is used.
         timeout: Seconds for each phase of a request (connecting, sending, receiving); else
             ``CANFAR_TIMEOUT``, else 30.
         concurrency: How many requests a bulk call has in flight; else ``CANFAR_CONCURRENCY``,
@@ -40,22 +42,29 @@ class HTTPClient:
         deadline: Seconds for a whole call with all its requests and pauses; None for no limit.
             ``wait`` and ``connect`` have a timeout of their own.
         retry: How persistent to be with a server that fails in passing.
+        server: The server by its name, ``ivo://`` identifier or URL; "local" starts or joins the
+            platform on this machine. ``url`` wins.
+        authentication_idp: The saved login to use instead of the active one, "srcnet" for
+            instance; else ``CANFAR_AUTHENTICATION_IDP``.
 
     Raises:
         ConfigurationError: There is no server to use, or a setting makes no sense.
+        NotLoggedIn: Nobody is logged in for the server that was chosen before, or by name.
     """
 
     def __init__(
         self,
         *,
         url: str | None = None,
-        token: str | None = None,
+        token: str | Path | None = None,
         certificate: str | Path | None = None,
         timeout: float | None = None,
         concurrency: int | None = None,
         config: Configuration | None = None,
         deadline: float | None = None,
         retry: RetryPolicy | None = None,
+        server: str | None = None,
+        authentication_idp: str | None = None,
     ) -> None:
         from canfar._connections import Api, Connections
         from canfar._core.recent import Recent
@@ -64,8 +73,10 @@ class HTTPClient:
 
         self._settings = resolve(
             url=url,
+            server=server,
             token=token,
             certificate=certificate,
+            authentication_idp=authentication_idp,
             timeout=timeout,
             concurrency=concurrency,
             config=config,
@@ -77,7 +88,7 @@ class HTTPClient:
         self._reach = Reach(
             api=Api(self._settings.url, self._connections),
             concurrency=self._settings.concurrency,
-            secrets=self._settings.secrets,
+            secrets=lambda: self._settings.secrets,
             adapt=self._connections.adapt,
         )
 
@@ -85,6 +96,11 @@ class HTTPClient:
     def url(self) -> str:
         """The versioned base of the server."""
         return self._settings.url
+
+    @property
+    def identity(self) -> Identity:
+        """Which credential goes to the server, and why that one."""
+        return self._settings.identity
 
     @property
     def timeout(self) -> float:
@@ -115,10 +131,8 @@ class HTTPClient:
         return self._connections.for_running_loop()
 
     def __repr__(self) -> str:
-        if self._settings.token:
-            how = "token"
-        else:
-            how = "certificate" if self._settings.certificate else "no credential"
+        kind = self.identity.kind
+        how = "no credential" if kind == "anonymous" else kind
         return f"{type(self).__name__}({self.url!r}, {how})"
 
 

@@ -62,10 +62,11 @@ class Session(SyncClient):
     :mod:`canfar.errors`.
 
     Args:
-        url: The server, with or without ``/v1``; else ``CANFAR_URL``.
-        token: A bearer token; else ``CANFAR_TOKEN``.
+        url: The server, with or without ``/v1``; else ``CANFAR_URL``, else the active one.
+        token: A bearer token, or the path of a file that holds one and is read anew when it
+            changes; else ``CANFAR_TOKEN`` or ``CANFAR_TOKEN_FILE``, else the saved login.
         certificate: A proxy certificate, certificate and key in one PEM file; else
-            ``CANFAR_CERTIFICATE``. Given both, the token is used.
+            ``CANFAR_CERTIFICATE``, else the saved login. Given both, the token is used.
         timeout: Seconds for each phase of a request (connecting, sending, receiving); else
             ``CANFAR_TIMEOUT``, else 30.
         concurrency: How many requests a bulk call has in flight; else ``CANFAR_CONCURRENCY``,
@@ -75,9 +76,14 @@ class Session(SyncClient):
             ``wait`` and ``connect`` have a timeout of their own.
         retry: How persistent to be with a server that fails in passing, a
             :class:`~canfar.retry.RetryPolicy`.
+        server: The server by its name, ``ivo://`` identifier or URL; "local" starts or joins the
+            platform on this machine. ``url`` wins.
+        authentication_idp: The saved login to use instead of the active one, "srcnet" for
+            instance; else ``CANFAR_AUTHENTICATION_IDP``.
 
     Raises:
         ConfigurationError: There is no server to use, or a setting makes no sense.
+        NotLoggedIn: Nobody is logged in for the server that was chosen before, or by name.
 
     Example:
         >>> from canfar.sessions import Session
@@ -619,10 +625,11 @@ class AsyncSession(AsyncClient):
     :mod:`canfar.errors`.
 
     Args:
-        url: The server, with or without ``/v1``; else ``CANFAR_URL``.
-        token: A bearer token; else ``CANFAR_TOKEN``.
+        url: The server, with or without ``/v1``; else ``CANFAR_URL``, else the active one.
+        token: A bearer token, or the path of a file that holds one and is read anew when it
+            changes; else ``CANFAR_TOKEN`` or ``CANFAR_TOKEN_FILE``, else the saved login.
         certificate: A proxy certificate, certificate and key in one PEM file; else
-            ``CANFAR_CERTIFICATE``. Given both, the token is used.
+            ``CANFAR_CERTIFICATE``, else the saved login. Given both, the token is used.
         timeout: Seconds for each phase of a request (connecting, sending, receiving); else
             ``CANFAR_TIMEOUT``, else 30.
         concurrency: How many requests a bulk call has in flight; else ``CANFAR_CONCURRENCY``,
@@ -632,9 +639,14 @@ class AsyncSession(AsyncClient):
             ``wait`` and ``connect`` have a timeout of their own.
         retry: How persistent to be with a server that fails in passing, a
             :class:`~canfar.retry.RetryPolicy`.
+        server: The server by its name, ``ivo://`` identifier or URL; "local" starts or joins the
+            platform on this machine. ``url`` wins.
+        authentication_idp: The saved login to use instead of the active one, "srcnet" for
+            instance; else ``CANFAR_AUTHENTICATION_IDP``.
 
     Raises:
         ConfigurationError: There is no server to use, or a setting makes no sense.
+        NotLoggedIn: Nobody is logged in for the server that was chosen before, or by name.
 
     Example:
         >>> from canfar.sessions import AsyncSession

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from attrs import field, mutable
 
-from canfar.errors import ConfigurationError
+from canfar.auth.choice import Wanted, choose
+from canfar.auth.identity import Identity  # noqa: TC001 - attrs resolves it
+from canfar.errors import ConfigurationError, ConfigurationFileError
 from canfar.retry import RetryPolicy
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from canfar.auth.tokens import TokenSource
     from canfar.models.config import Configuration
     from canfar.models.registry import ContainerRegistry
 
@@ -28,8 +30,6 @@ CONCURRENCY: Final = 32
 
 SHORTEST_SECRET: Final = 6
 
-VERSION: Final = re.compile(r"/v\d+$")
-
 
 @mutable(kw_only=True)
 class Settings:
@@ -37,41 +37,60 @@ class Settings:
 
     Attributes:
         url: The versioned base of the server, ``https://ws-uv.canfar.net/skaha/v1`` for instance.
-        token: The bearer token, or None; it shows in no repr.
+        identity: Which credential goes to it, and why.
+        tokens: Where bearer tokens come from, or None.
         certificate: The proxy certificate, or None.
         timeout: Seconds for each phase of a request.
         concurrency: Requests that a bulk call has in flight.
-        registry: The login for private images, or None.
         deadline: Seconds for a whole call with all its requests and pauses, or None.
         retry: How persistent to be.
     """
 
     url: str
-    token: str | None = field(default=None, repr=False)
+    identity: Identity
+    tokens: TokenSource | None = field(default=None, repr=False)
     certificate: Path | None = None
     timeout: float = TIMEOUT
     concurrency: int = CONCURRENCY
-    registry: ContainerRegistry | None = None
     deadline: float | None = None
     retry: RetryPolicy = field(factory=RetryPolicy)
+    _registry: ContainerRegistry | None = None
+
+    @property
+    def registry(self) -> ContainerRegistry | None:
+        """The login for private images: handed over, of the environment, or saved.
+
+        Looked up when a session is created, which is the only time it is needed.
+
+        Raises:
+            ConfigurationError: Half of it is missing.
+        """
+        if self._registry is None:
+            self._registry = _registry_login()
+        return self._registry
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no message, log line or repr may show."""
-        login = self.registry
+        login = self._registry
         return tuple(
             secret
-            for secret in (self.token, *((login.encoded(), login.secret) if login else ()))
+            for secret in (
+                *(self.tokens.secrets if self.tokens else ()),
+                *((login.encoded(), login.secret) if login else ()),
+            )
             # A shorter one is no secret, and would take letters out of other words.
-            if secret and len(secret) >= SHORTEST_SECRET
+            if len(secret) >= SHORTEST_SECRET
         )
 
 
 def resolve(
     *,
     url: str | None,
-    token: str | None,
+    server: str | None,
+    token: str | Path | None,
     certificate: str | Path | None,
+    authentication_idp: str | None,
     timeout: float | None,
     concurrency: int | None,
     config: Configuration | None,
@@ -82,23 +101,22 @@ def resolve(
 
     Raises:
         ConfigurationError: There is no server, or a value makes no sense.
+        NotLoggedIn: Nobody is logged in for the server that was chosen before, or by name.
     """
     environ = os.environ
-    server = url or environ.get("CANFAR_URL") or (config and config.url)
-    if not server:
-        raise ConfigurationError(
-            "no server to use: pass url=, or set CANFAR_URL",
-            advice="No account? `python -m canfar.local` starts a platform on your own machine.",
-        )
-    secret, pem = _credential(
-        (token, certificate),
-        (environ.get("CANFAR_TOKEN"), environ.get("CANFAR_CERTIFICATE")),
-        (config.token, config.certificate) if config else (None, None),
+    wanted = Wanted(
+        url=url,
+        server=server,
+        token=token,
+        certificate=certificate,
+        authentication_idp=authentication_idp,
     )
+    choice = choose(wanted, config)
     return Settings(
-        url=versioned(str(server)),
-        token=secret,
-        certificate=None if pem is None else _existing(pem),
+        url=choice.url,
+        identity=choice.identity,
+        tokens=choice.tokens,
+        certificate=choice.certificate,
         timeout=_number(
             "timeout",
             [timeout, environ.get("CANFAR_TIMEOUT"), config and config.timeout, TIMEOUT],
@@ -118,58 +136,15 @@ def resolve(
     )
 
 
-def versioned(url: str) -> str:
-    """Return the versioned base of a server that is given with or without its version.
+def _registry_login() -> ContainerRegistry | None:
+    from canfar.config import Saved, load, path, registry_login  # noqa: PLC0415 - create needs it
 
-    Example:
-        >>> versioned("https://ws-uv.canfar.net/skaha/")
-        'https://ws-uv.canfar.net/skaha/v1'
-    """
-    parts = urlsplit(url.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ConfigurationError(
-            f"{url!r} is no server's address; write https://ws-uv.canfar.net/skaha for instance"
-        )
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ConfigurationError(
-            f"a server's address holds no user, query or fragment; "
-            f"write {parts.scheme}://{parts.hostname}{parts.path}"
-        )
-    path = parts.path.rstrip("/") or "/skaha"
-    if not VERSION.search(path):
-        path += "/v1"
-    return f"{parts.scheme}://{parts.netloc}{path}"
-
-
-def _credential(
-    *places: tuple[str | None, str | Path | None],
-) -> tuple[str | None, str | Path | None]:
-    for token, certificate in places:
-        if token and token.strip():
-            if certificate:
-                logger.warning("both a token and a certificate are given: the token is used")
-            return _bearer(token.strip()), None
-        if certificate:
-            return None, certificate
-    return None, None
-
-
-def _bearer(token: str) -> str:
-    # RFC 6750 allows fewer characters still; what is refused here could not even be sent.
-    if not all("!" <= character <= "~" for character in token):
-        del token  # tracebacks show local variables
-        raise ConfigurationError(
-            "the token holds a space, a line break or a character that no token has",
-            advice="Was more than the token copied?",
-        )
-    return token
-
-
-def _existing(certificate: str | Path) -> Path:
-    path = Path(certificate).expanduser()
-    if not path.is_file():
-        raise ConfigurationError(f"there is no certificate at {path}")
-    return path
+    try:
+        return registry_login(load())
+    except ConfigurationFileError as error:
+        # It must not stand in the way of a session that needs nothing from it.
+        logger.warning("no saved registry login is used: %s", error)
+        return registry_login(Saved(path=path()))
 
 
 def _first(values: list[Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 
 import pytest
 from spec_validation import _replies_are_as_the_spec_says, watched_replies  # noqa: F401 - for all
@@ -82,9 +83,20 @@ def overview(canfar_platform, colour):
     return colour(Overview, AsyncOverview)
 
 
+@pytest.fixture(scope="session")
+def _empty_home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture(autouse=True)
-def _no_settings_of_the_developer(monkeypatch):
-    for name in ("URL", "TOKEN", "CERTIFICATE", "TIMEOUT", "CONCURRENCY"):
-        monkeypatch.delenv(f"CANFAR_{name}", raising=False)
-    for name in ("REPLICA_ID", "REPLICA_COUNT"):
+def _no_settings_of_the_developer(monkeypatch, tmp_path_factory, _empty_home):
+    for name in os.environ:
+        if name.startswith("CANFAR_") and name != "CANFAR_RECORD":
+            monkeypatch.delenv(name)
+    for name in ("REPLICA_ID", "REPLICA_COUNT", "skaha_hostname", "skaha_sessionid", "NETRC"):
         monkeypatch.delenv(name, raising=False)
+    # A login that the developer keeps is not to be used, and least of all to be changed.
+    monkeypatch.setenv("HOME", str(_empty_home))
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    configuration = tmp_path_factory.mktemp("configuration", numbered=True)
+    monkeypatch.setenv("CANFAR_CONFIG", str(configuration / "config.yaml"))

@@ -21,11 +21,11 @@ class Reach:
     Attributes:
         api: The generated client that sends them.
         concurrency: How many are in flight at most.
-        secrets: What no message may show, even when a server repeats it.
+        secrets: Tells what no message may show, even when a server repeats it.
         adapt: Turns to the server's other base if ours is unknown there; True to ask again.
     """
 
     api: Client
     concurrency: int
-    secrets: tuple[str, ...] = field(repr=False)
+    secrets: Callable[[], tuple[str, ...]] = field(repr=False)
     adapt: Callable[[Reply], bool]

@@ -56,7 +56,7 @@ def outcome(call: Call[T], result: Reply | Exception, reach: Reach) -> Outcome[T
             return Outcome(call.about, settle(call, result))
         except CanfarError as error:
             problem = error.with_traceback(None)
-    return Outcome(call.about, error=problem.concerning(call.about).without(reach.secrets))
+    return Outcome(call.about, error=problem.concerning(call.about).without(reach.secrets()))
 
 
 def end_of(seconds: float | None) -> float | None:

@@ -25,8 +25,9 @@ class BearerToken(httpx.Auth):
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
         """Add the credential to a request for the server it is for."""
-        if self._settings.token and _origin(request.url) == self._origin:
-            request.headers["Authorization"] = f"Bearer {self._settings.token}"
+        tokens = self._settings.tokens
+        if tokens is not None and _origin(request.url) == self._origin:
+            request.headers["Authorization"] = f"Bearer {tokens.current()}"
         yield request
 
 

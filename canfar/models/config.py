@@ -27,6 +27,9 @@ class Configuration:
         timeout: Seconds for each phase of a request: connecting, sending, receiving.
         concurrency: How many requests a bulk call has in flight.
         registry: The login for private images.
+        server: The server by name, ``ivo://`` identifier or URL, instead of ``url``.
+        authentication_idp: The saved login to use instead of the active one.
+        allow_http: Hosts, with or without a port, that may be talked to without TLS.
 
     Example:
         >>> from canfar.models.config import Configuration
@@ -41,3 +44,6 @@ class Configuration:
     timeout: float | None = None
     concurrency: int | None = None
     registry: ContainerRegistry | None = None
+    server: str | None = None
+    authentication_idp: str | None = None
+    allow_http: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Who one is: certificates, tokens, and how a client chooses between them."""

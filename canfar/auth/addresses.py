@@ -1,0 +1,96 @@
+"""What a server's address may look like, and which addresses are of one server."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from canfar.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["is_loopback", "origin", "secure", "versioned"]
+
+VERSION: Final = re.compile(r"/v\d+$")
+PORTS: Final = {"http": 80, "https": 443}
+
+
+def versioned(url: str, allow_http: Collection[str] = ()) -> str:
+    """Return the versioned base of a server that is given with or without its version.
+
+    Args:
+        url: The address.
+        allow_http: Hosts, with or without a port, that may be talked to without TLS.
+
+    Raises:
+        ConfigurationError: It is no address, or one to which a credential would travel in clear.
+
+    Example:
+        >>> versioned("https://ws-uv.canfar.net/skaha/")
+        'https://ws-uv.canfar.net/skaha/v1'
+    """
+    url = url.strip()
+    parts = urlsplit(url)
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise ConfigurationError(
+            f"{url!r} is no server's address; write https://ws-uv.canfar.net/skaha for instance"
+        )
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ConfigurationError(
+            f"a server's address holds no user, query or fragment; "
+            f"write {parts.scheme}://{parts.hostname}{parts.path}"
+        )
+    secure(url, allow_http)
+    path = parts.path.rstrip("/") or "/skaha"
+    if not VERSION.search(path):
+        path += "/v1"
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def secure(url: str, allow_http: Collection[str] = ()) -> str:
+    """Return an address that a credential may be sent to.
+
+    Args:
+        url: The address.
+        allow_http: Hosts, with or without a port, that may be talked to without TLS.
+
+    Raises:
+        ConfigurationError: What is sent there could be read on the way.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme == "https" or is_loopback(host) or {host, parts.netloc} & set(allow_http):
+        return url
+    raise ConfigurationError(
+        f"{parts.scheme}://{parts.netloc} would show your credential to everybody on the way",
+        advice=f"Write https://, or allow this host by name: CANFAR_ALLOW_HTTP={parts.netloc}",
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine.
+
+    Example:
+        >>> is_loopback("127.0.0.1"), is_loopback("ws-uv.canfar.net")
+        (True, False)
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Return scheme, host and port, which together say whose address it is.
+
+    Example:
+        >>> origin("https://WS-UV.canfar.net/skaha") == origin("https://ws-uv.canfar.net:443/x")
+        True
+    """
+    parts = urlsplit(url.strip())
+    return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme)

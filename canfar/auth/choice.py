@@ -1,0 +1,373 @@
+"""Choose the server and the credential: arguments, then ``CANFAR_*``, then what is saved.
+
+A credential goes to the server that it was chosen for, and to no other:
+
+1. A token or certificate given as an argument, whatever the server.
+2. One in the environment, for the server in ``CANFAR_URL`` if that is set too.
+3. One in a ``Configuration`` that was handed over.
+4. The saved login of the identity provider that was asked for, or whose server it is.
+5. Inside a session on the platform, the certificate that the platform put there.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from attrs import frozen
+
+from canfar.auth.addresses import origin, versioned
+from canfar.auth.identity import Identity, IdentityKind
+from canfar.errors import ConfigurationError, NotLoggedIn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from canfar.auth.tokens import TokenSource
+    from canfar.config import Saved
+    from canfar.models.config import Configuration
+    from canfar.models.login import Login
+    from canfar.models.server import Server
+
+logger: Final = logging.getLogger("canfar")
+
+LOCAL: Final = "local"
+"""The name of the built-in server: a platform on this machine."""
+
+NO_ACCOUNT: Final = "No account? `canfar server use local` takes a platform on your own machine."
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """What the caller of a client asked for; None for what was left out."""
+
+    url: str | None = None
+    server: str | None = None
+    token: str | Path | None = None
+    certificate: str | Path | None = None
+    authentication_idp: str | None = None
+
+
+@frozen(kw_only=True)
+class Choice:
+    """A server, and the credential for it.
+
+    Attributes:
+        url: The versioned base of the server.
+        identity: What was chosen and why.
+        tokens: Where tokens come from, or None.
+        certificate: The proxy certificate, or None.
+    """
+
+    url: str
+    identity: Identity
+    tokens: TokenSource | None = None
+    certificate: Path | None = None
+
+
+@frozen(kw_only=True)
+class Found:
+    """A credential that was given directly, and where."""
+
+    token: str | Path | None
+    certificate: str | Path | None
+    source: str
+    only_for: str | None = None
+
+
+@frozen(kw_only=True)
+class Place:
+    """A server, and how it came to be that one."""
+
+    url: str
+    why: str
+    server: Server | None = None
+
+
+def choose(wanted: Wanted, config: Configuration | None) -> Choice:
+    """Return the server and the credential that hold.
+
+    Args:
+        wanted: What the caller asked for.
+        config: What the caller handed over beside it.
+
+    Raises:
+        ConfigurationError: There is no server, or a value makes no sense.
+        NotLoggedIn: The server was chosen by name or before, and nobody is logged in for it.
+    """
+    allowed = _allowed(config)
+    idp = wanted.authentication_idp or os.environ.get("CANFAR_AUTHENTICATION_IDP")
+    idp = idp or (config and config.authentication_idp) or None
+    direct = None if idp else _given(wanted, config)
+    place = _place(wanted, config, idp, direct)
+    if place.why == LOCAL:
+        return _local(direct)
+    url = versioned(place.url, allowed)
+    if direct is not None and (direct.only_for is None or origin(direct.only_for) == origin(url)):
+        return _direct(direct, url)
+    if direct is not None:
+        logger.warning(
+            "the credential in the environment is for %s and is not sent to %s",
+            direct.only_for,
+            url,
+        )
+    return _saved(place, url, idp)
+
+
+def _allowed(config: Configuration | None) -> Sequence[str]:
+    named = os.environ.get("CANFAR_ALLOW_HTTP", "").split(",")
+    return [*(config.allow_http if config else ()), *(name.strip() for name in named)]
+
+
+def _given(wanted: Wanted, config: Configuration | None) -> Found | None:
+    environ = os.environ
+    token_file = environ.get("CANFAR_TOKEN_FILE")
+    places = (
+        (wanted.token, wanted.certificate, "argument", None),
+        (
+            environ.get("CANFAR_TOKEN") or (Path(token_file) if token_file else None),
+            environ.get("CANFAR_CERTIFICATE"),
+            "environment",
+            environ.get("CANFAR_URL"),
+        ),
+        (config and config.token, config and config.certificate, "configuration", None),
+    )
+    for token, certificate, where, only_for in places:
+        if isinstance(token, Path) or (token and token.strip()):
+            if certificate:
+                logger.warning("both a token and a certificate are given: the token is used")
+            return Found(
+                token=token,
+                certificate=None,
+                source=_name(where, "token", file=isinstance(token, Path)),
+                only_for=only_for,
+            )
+        if certificate:
+            return Found(
+                token=None,
+                certificate=certificate,
+                source=_name(where, "certificate"),
+                only_for=only_for,
+            )
+    return None
+
+
+def _name(where: str, what: str, *, file: bool = False) -> str:
+    if where == "environment":
+        return f"CANFAR_{what.upper()}{'_FILE' if file else ''}"
+    return f"argument {what}=" if where == "argument" else f"{what} of the configuration"
+
+
+def _place(
+    wanted: Wanted, config: Configuration | None, idp: str | None, direct: Found | None
+) -> Place:
+    """Find the server, in the first place that names one."""
+    if wanted.url:
+        return Place(url=str(wanted.url), why="argument url=")
+    if wanted.server:
+        return _named(wanted.server, "argument server=")
+    if os.environ.get("CANFAR_URL"):
+        return Place(url=os.environ["CANFAR_URL"], why="CANFAR_URL")
+    if config and config.url:
+        return Place(url=str(config.url), why="configuration")
+    if config and config.server:
+        return _named(config.server, "configuration")
+    return _remembered(idp) or _surroundings() or _default(direct)
+
+
+def _named(selector: str, why: str) -> Place:
+    if selector == LOCAL:
+        return Place(url="", why=LOCAL)
+    from canfar.server import find  # noqa: PLC0415 - only who names a server needs it
+
+    server = find(selector, _load())
+    return Place(url=server.base, why=why, server=server)
+
+
+def _remembered(idp: str | None) -> Place | None:
+    saved = _load()
+    name = saved.active.server
+    if idp is not None:
+        _known(idp, saved)
+        current = saved.servers.get(name or "")
+        if current is None or current.idp != idp:
+            name = saved.active.servers.get(idp) or _only(idp, saved)
+    if name == LOCAL:
+        return Place(url="", why=LOCAL)
+    server = saved.servers.get(name or "")
+    if server is None:
+        return None
+    return Place(url=server.base, why=f"the active server in {saved.path}", server=server)
+
+
+def _only(idp: str, saved: Saved) -> str | None:
+    names = [name for name, server in saved.servers.items() if server.idp == idp]
+    if len(names) > 1:
+        raise ConfigurationError(
+            f"several servers take a login of {idp}: {', '.join(sorted(names))}",
+            advice="Choose one with `canfar server use NAME`, or pass server=.",
+        )
+    return names[0] if names else None
+
+
+def _surroundings() -> Place | None:
+    """Find the platform that this runs on, if it runs inside a session.
+
+    The platform sets these variables in each container it starts (protocol notes 6.1, a fact of
+    Skaha 1.4).
+    """
+    host = os.environ.get("skaha_hostname")  # noqa: SIM112 - the platform writes it small
+    if not host or not os.environ.get("skaha_sessionid"):  # noqa: SIM112 - the same
+        return None
+    return Place(url=f"https://{host}/skaha", why="this session on the platform")
+
+
+def _default(direct: Found | None) -> Place:
+    from canfar.idp import default_server  # noqa: PLC0415 - only without any other server
+
+    if direct is None and _proxy().is_file():
+        server = default_server()
+        return Place(url=server.base, why="the certificate in your home folder", server=server)
+    raise ConfigurationError(
+        "no server to use: pass url=, set CANFAR_URL, or log in with `canfar login`",
+        advice=f"{NO_ACCOUNT} Or `python -m canfar.local` prints what to set.",
+    )
+
+
+def _proxy() -> Path:
+    return Path.home() / ".ssl" / "cadcproxy.pem"
+
+
+def _local(direct: Found | None) -> Choice:
+    from canfar.auth.tokens import FixedToken  # noqa: PLC0415 - only where it is used
+    from canfar.local.joining import join_or_start  # noqa: PLC0415 - most never need it
+
+    if direct is not None and direct.source.startswith("argument"):
+        raise ConfigurationError(
+            "the server local has a login of its own",
+            advice="Leave token= and certificate= out.",
+        )
+    joined = join_or_start()
+    identity = Identity(
+        kind="token",
+        idp=LOCAL,
+        source="the local platform's own",
+        server=joined.url,
+    )
+    return Choice(url=joined.url, identity=identity, tokens=FixedToken(joined.token))
+
+
+def _direct(found: Found, url: str) -> Choice:
+    if found.token is None:
+        if found.certificate is None:
+            raise ValueError("a credential is a token or a certificate")
+        return _with_certificate(found.certificate, url, None, found.source)
+    from canfar.auth.tokens import FixedToken, TokenFile, expiry  # noqa: PLC0415 - only if used
+
+    tokens: TokenSource = (
+        TokenFile(found.token) if isinstance(found.token, Path) else FixedToken(found.token)
+    )
+    identity = _identity("token", None, found.source, url, lambda: expiry(tokens.current()))
+    return Choice(url=url, identity=identity, tokens=tokens)
+
+
+def _saved(place: Place, url: str, idp: str | None) -> Choice:
+    """Return the login that is kept for this server."""
+    server = place.server
+    if idp is None and server is None:
+        server = _at(url)
+    name = idp or (server.idp if server else None)
+    saved = _load() if name else None
+    login = saved.authentication.get(name) if saved and name else None
+    if login is not None and saved is not None:
+        return _logged_in(login, url, saved)
+    if place.why == "this session on the platform" or name == "cadc":
+        certificate = _proxy()
+        if certificate.is_file():
+            return _with_certificate(certificate, url, "cadc", f"{place.why}: {certificate}")
+    if server is not None and place.server is not None:
+        raise NotLoggedIn(
+            f"nobody is logged in for {server.name} ({url})",
+            advice=f"`canfar login {name or ''}".rstrip() + "` logs in, or pass token=.",
+        )
+    return Choice(
+        url=url,
+        identity=_identity("anonymous", None, "no credential is given or kept", url),
+    )
+
+
+def _at(url: str) -> Server | None:
+    """Return the saved server at this address; a broken file knows none."""
+    try:
+        saved = _load()
+    except ConfigurationError as error:
+        logger.warning("no saved login is looked for: %s", error)
+        return None
+    same = [server for server in saved.servers.values() if origin(server.url) == origin(url)]
+    # Two services of one host may have different users.
+    path = urlsplit(url).path
+    return next((server for server in same if path.startswith(urlsplit(server.url).path)), None)
+
+
+def _logged_in(login: Login, url: str, saved: Saved) -> Choice:
+    from canfar.models.login import X509Login  # noqa: PLC0415 - only with a saved login
+
+    source = f"saved login in {saved.path}"
+    if isinstance(login, X509Login):
+        return _with_certificate(login.path, url, login.idp, source)
+    from canfar.auth.tokens import OIDCTokens  # noqa: PLC0415 - only with such a login
+
+    tokens = OIDCTokens(login.idp, saved.path)
+    identity = _identity("oidc", login.idp, source, url, tokens.expires)
+    return Choice(url=url, identity=identity, tokens=tokens)
+
+
+def _with_certificate(certificate: str | Path, url: str, idp: str | None, source: str) -> Choice:
+    path = Path(certificate).expanduser()
+    if not path.is_file():
+        raise ConfigurationError(
+            f"there is no certificate at {path} ({source})",
+            advice="`canfar login cadc` gets one.",
+        )
+
+    def expires() -> datetime:
+        from canfar.auth.x509 import read  # noqa: PLC0415 - it brings cryptography
+
+        return read(path).not_after
+
+    return Choice(
+        url=url,
+        certificate=path,
+        identity=_identity("certificate", idp, source, url, expires),
+    )
+
+
+def _identity(
+    kind: IdentityKind,
+    idp: str | None,
+    source: str,
+    url: str,
+    expires: Callable[[], datetime | None] | None = None,
+) -> Identity:
+    if expires is None:
+        return Identity(kind=kind, idp=idp, source=source, server=url)
+    return Identity(kind=kind, idp=idp, source=source, server=url, expires=expires)
+
+
+def _known(idp: str, saved: Saved) -> None:
+    if idp not in saved.authentication:
+        kept = ", ".join(sorted(saved.authentication)) or "none"
+        raise NotLoggedIn(
+            f"no login of {idp!r} is kept (there are: {kept})",
+            advice=f"`canfar login {idp}` logs in.",
+        )
+
+
+def _load() -> Saved:
+    from canfar.config import load  # noqa: PLC0415 - only where the file is needed
+
+    return load()

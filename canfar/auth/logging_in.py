@@ -1,0 +1,193 @@
+"""One login from beginning to end: get it, keep it, find the servers it is good for."""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from attrs import field, frozen
+
+from canfar import server as servers
+from canfar.auth import certificate_service, passwords, x509
+from canfar.auth.tokens import checked
+from canfar.auth.tokens import expiry as expiry_of
+from canfar.config import aedit, load
+from canfar.errors import CanfarError, InvalidInput, LoginFailed
+from canfar.idp import IdentityProvider, default_server, get_idp
+from canfar.models.login import Login, OIDCLogin, OIDCToken, X509Login
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from canfar.auth.oidc import DeviceCode
+
+logger: Final = logging.getLogger("canfar")
+
+PROXY: Final = Path("~/.ssl/cadcproxy.pem")
+
+
+@frozen(kw_only=True)
+class LoginOptions:
+    """How to log in; :func:`canfar.authentication.login` says what each means."""
+
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    netrc: bool = False
+    days: int = 30
+    certificate: str | Path | None = None
+    token: str | None = field(default=None, repr=False)
+    server: str | None = None
+    dev: bool = False
+    keyring: bool | None = None
+    show: Callable[[DeviceCode], None] | None = None
+    timeout: float = 10.0
+
+
+async def log_in(idp: str, options: LoginOptions, *, force: bool = False) -> Login:
+    """Log in, keep the login and make it the active one.
+
+    Args:
+        idp: The key of the identity provider.
+        options: How.
+        force: Log in again though the kept login is still good.
+
+    Returns:
+        The login that is now kept.
+
+    Raises:
+        InvalidInput: There is no such provider, or something it needs is missing.
+        LoginFailed: The provider refused.
+    """
+    provider = get_idp(idp)
+    login = await _login(provider, options, force=force)
+    await _find_servers(provider, options)
+    return login
+
+
+def expiry(login: Login) -> float | None:
+    """Return when a login expires, in Unix seconds; None when nothing says."""
+    if isinstance(login, OIDCLogin):
+        return login.token.expires
+    with suppress(CanfarError):
+        return x509.read(login.path).not_after.timestamp()
+    return None
+
+
+async def _login(provider: IdentityProvider, options: LoginOptions, *, force: bool) -> Login:
+    if options.token is not None:
+        return await _keep(_bearer(provider, options.token), options)
+    kept = load().authentication.get(provider.key)
+    if provider.mode == "x509":
+        where = _path_of(kept, options)
+        login = None if force else _good(provider, where)
+        return await _keep(login or await _certificate(provider, where, options), options)
+    known = kept if isinstance(kept, OIDCLogin) else None
+    if known is not None and not force and _fresh(known):
+        return await _keep(known, options)
+    return await _device(provider, known, options)
+
+
+def _bearer(provider: IdentityProvider, token: str) -> OIDCLogin:
+    if not token.strip():
+        raise InvalidInput("the token is empty")
+    secret = checked(token)
+    expires = expiry_of(secret)
+    if expires is not None and expires.timestamp() <= time.time():
+        raise LoginFailed(f"the token expired at {expires:%Y-%m-%d %H:%M} UTC")
+    kept = OIDCToken(
+        access=secret,
+        token_type="Bearer",  # noqa: S106 - the type of a token, not a secret
+        expires=expires.timestamp() if expires else None,
+    )
+    return OIDCLogin(idp=provider.key, token=kept)
+
+
+def _path_of(kept: Login | None, options: LoginOptions) -> Path:
+    usual = kept.path if isinstance(kept, X509Login) else PROXY
+    return Path(options.certificate or usual).expanduser()
+
+
+def _good(provider: IdentityProvider, where: Path) -> X509Login | None:
+    try:
+        found = x509.read(where)
+    except CanfarError:
+        return None
+    return X509Login(idp=provider.key, path=where, expiry=found.not_after.timestamp())
+
+
+async def _certificate(provider: IdentityProvider, where: Path, options: LoginOptions) -> X509Login:
+    username, password = options.username, options.password
+    if options.netrc:
+        username, password = passwords.from_netrc(provider.registries, options.username)
+    if not username or password is None:
+        raise InvalidInput(
+            f"{provider.key} asks for a user name and a password",
+            advice="Pass username= and password=, or netrc=True.",
+        )
+    return await certificate_service.obtain(
+        idp=provider.key,
+        username=username,
+        password=password,
+        days=options.days,
+        path=where,
+        registries=provider.registries,
+        timeout=options.timeout,
+    )
+
+
+def _fresh(login: OIDCLogin) -> bool:
+    if login.token.refresh:
+        # Whether it still works is known only by using it; a client that finds it doesn't says so.
+        return login.token.refresh_expires is None or login.token.refresh_expires > time.time()
+    expires = login.token.expires
+    return bool(login.token.access) and expires is not None and expires > time.time()
+
+
+async def _device(
+    provider: IdentityProvider, known: OIDCLogin | None, options: LoginOptions
+) -> Login:
+    from canfar.auth.oidc import login  # noqa: PLC0415 - only for providers of this kind
+
+    async def keep(approved: OIDCLogin) -> None:
+        await _keep(approved, options)
+
+    return await login(provider, known=known, show=options.show, on_login=keep)
+
+
+async def _keep(login: Login, options: LoginOptions) -> Login:
+    async with aedit() as draft:
+        before = draft.saved
+        draft.put_login(login.idp, login, keyring=options.keyring)
+        draft.activate(authentication=login.idp, server=before.active.servers.get(login.idp))
+    return login
+
+
+async def _find_servers(provider: IdentityProvider, options: LoginOptions) -> None:
+    """Choose a server for the login; that none can be found takes nothing from the login."""
+    if options.server is not None:
+        await servers.ause(options.server, timeout=options.timeout)
+        return
+    found: list[str] = []
+    try:
+        found = [
+            server.name
+            for server in await servers.adiscover(
+                provider.key, dev=options.dev, timeout=options.timeout
+            )
+        ]
+    except (CanfarError, OSError) as error:
+        logger.warning("you are logged in, but no servers could be found: %s", error)
+    saved = load()
+    current = saved.servers.get(saved.active.server or "")
+    if current is not None and current.idp == provider.key:
+        return
+    usual = default_server()
+    if len(found) == 1:
+        await servers.ause(found[0], timeout=options.timeout)
+    elif usual.idp == provider.key:
+        async with aedit() as draft:
+            draft.put_server(saved.servers.get(usual.name, usual))
+            draft.activate(authentication=provider.key, server=usual.name)
