@@ -1,0 +1,95 @@
+"""The configuration file as YAML whose comments, order and unknown keys stay what they are."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING, Any, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from canfar.errors import ConfigurationFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = ["Document", "broken"]
+
+
+class Document:
+    """A configuration file's content, to be read, changed and written again.
+
+    Args:
+        path: The file, for messages.
+        text: Its text; an empty one is an empty document.
+
+    Raises:
+        ConfigurationFileError: It is no YAML, or no mapping.
+    """
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        try:
+            root: Any = _yaml().load(text)
+        except YAMLError as error:
+            raise _unreadable(path, error) from None
+        if root is None:
+            root = CommentedMap()
+        if not isinstance(root, CommentedMap):
+            raise broken(path, "a mapping of settings is expected, not a single value or a list", 1)
+        self.root: dict[str, Any] = cast("dict[str, Any]", root)
+
+    def text(self) -> str:
+        """Return the document as text."""
+        out = StringIO()
+        _yaml().dump(self.root, out)
+        return out.getvalue() if self.root else ""
+
+    def line(self, keys: Sequence[str]) -> int | None:
+        """Return the line, from 1, on which a setting stands; None for one that isn't there."""
+        found: int | None = None
+        node: Any = self.root
+        for key in keys:
+            if not isinstance(node, CommentedMap) or key not in node:
+                return found
+            try:
+                found = int(cast("Any", node).lc.key(key)[0]) + 1
+            except (AttributeError, KeyError, TypeError):
+                return found  # it was set by us, and has no line yet
+            node = node[key]
+        return found
+
+    def wrong(self, keys: Sequence[str], what: str) -> ConfigurationFileError:
+        """Return the error for a setting that makes no sense."""
+        return broken(self.path, f"{'.'.join(keys)} {what}", self.line(keys))
+
+
+def broken(path: Path, what: str, line: int | None) -> ConfigurationFileError:
+    """Return the error for a file that cannot be used."""
+    where = str(path) if line is None else f"{path}, line {line}"
+    error = ConfigurationFileError(
+        f"{where}: {what}",
+        advice="Mend that line, or move the file away. url= and token= work without it.",
+    )
+    error.path, error.line = str(path), line
+    return error
+
+
+def _unreadable(path: Path, error: YAMLError) -> ConfigurationFileError:
+    # Not the whole text of the error: it shows the lines around, which may hold secrets.
+    if isinstance(error, MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        # A duplicate key is reported with both its values.
+        problem = str(error.problem or "").split("\n")[0].split(" with value ")[0]
+        return broken(path, f"no YAML: {problem}", None if mark is None else int(mark.line) + 1)
+    return broken(path, "no YAML", None)
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.width = 4096  # a long token stays on its line
+    yaml.allow_duplicate_keys = False
+    return yaml
