@@ -23,10 +23,11 @@ from canfar.config.location import path as usual_path
 from canfar.config.older import upgrade, version_of
 from canfar.config.reading import read
 from canfar.config.saved import Saved
-from canfar.errors import ConfigurationFileError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
+
+    from canfar.errors import ConfigurationFileError
 
 __all__ = ["aedit", "edit", "load"]
 

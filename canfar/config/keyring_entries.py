@@ -1,7 +1,7 @@
 """Secrets in the system's keyring, where the configuration file only says that they are there.
 
-``pip install "canfar[keyring]"`` brings it, and ``CANFAR_KEYRING=1`` turns it on. What is there stays
-there when it is written again, whatever the variable says.
+``pip install "canfar[keyring]"`` brings it, and ``CANFAR_KEYRING=1`` turns it on. What is there
+stays there when it is written again, whatever the variable says.
 """
 
 from __future__ import annotations
@@ -79,5 +79,5 @@ def _keyring() -> Any:
     except ModuleNotFoundError:
         raise ConfigurationError(
             "there is no package for keyrings here",
-            advice='`pip install "canfar[keyring]"` does it.',
+            advice='`pip install "canfar[keyring]"` brings one.',
         ) from None

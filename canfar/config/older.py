@@ -1,7 +1,7 @@
 """Files of older releases of canfar, as version 2.
 
-1.0 to 1.3 kept named contexts, each a login with its server; 1.4 wrote version 1, which differs from
-version 2 by a few keys that are gone.
+1.0 to 1.3 kept named contexts, each a login with its server; 1.4 wrote version 1, which differs
+from version 2 by a few keys that are gone.
 """
 
 from __future__ import annotations
