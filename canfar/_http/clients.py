@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.request import getproxies, proxy_bypass
@@ -9,6 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from canfar import __version__
+from canfar._http.certificate import AsyncWithCertificate, WithCertificate
 from canfar._http.credentials import BearerToken
 from canfar._http.redaction import keep_out_of_logs
 from canfar._http.retrying import AsyncRetrying, Retrying
@@ -23,21 +25,22 @@ HEADERS: Final = {"User-Agent": f"python-canfar/{__version__}"}
 
 
 @cache
-def _tls(certificate: str | None) -> ssl.SSLContext:
-    # Reading the system's authorities takes some 20 ms: once for each identity, not each client.
-    context = httpx.create_ssl_context()
-    if certificate is not None:
-        context.load_cert_chain(certificate)
-    return context
+def _tls(authorities: tuple[str | None, ...]) -> ssl.SSLContext:
+    # Reading the system's authorities takes some 20 ms: once for all clients.
+    del authorities
+    return httpx.create_ssl_context()
 
 
-def _pools(settings: Settings, transport: Any) -> list[Any]:
+def _anonymous() -> ssl.SSLContext:
+    return _tls(tuple(os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")))
+
+
+def _pools(settings: Settings, transport: Any, context: ssl.SSLContext) -> list[Any]:
     # httpx rescans a whole pool for each request that queues for it, so that one large pool
     # collapses; pools of one connection reach twice to nine times as many requests a second.
-    certificate = None if settings.certificate is None else str(settings.certificate)
     return [
         transport(
-            verify=_tls(certificate),
+            verify=context,
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
             proxy=_proxy(settings.url),
         )
@@ -66,11 +69,40 @@ def _options(settings: Settings) -> dict[str, Any]:
 
 def new_client(settings: Settings) -> httpx.Client:
     """Return an httpx client that sends requests to the server with the credential."""
-    pools = Spread(_pools(settings, httpx.HTTPTransport))
-    return httpx.Client(transport=Retrying(pools, settings.retry), **_options(settings))
+
+    def connect(context: ssl.SSLContext) -> Spread:
+        return Spread(_pools(settings, httpx.HTTPTransport, context))
+
+    if settings.certificate is None:
+        transport = Retrying(connect(_anonymous()), settings.retry)
+        return httpx.Client(transport=transport, **_options(settings))
+    theirs = WithCertificate(settings.certificate, connect)
+    return httpx.Client(
+        # The certificate is presented to its server only; a request to another goes without.
+        mounts={_origin(settings.url): Retrying(theirs, settings.retry)},
+        transport=httpx.HTTPTransport(verify=_anonymous()),
+        **_options(settings),
+    )
 
 
 def new_async_client(settings: Settings) -> httpx.AsyncClient:
     """Return the same for asyncio; it belongs to the event loop it is first used in."""
-    pools = AsyncSpread(_pools(settings, httpx.AsyncHTTPTransport))
-    return httpx.AsyncClient(transport=AsyncRetrying(pools, settings.retry), **_options(settings))
+
+    def connect(context: ssl.SSLContext) -> AsyncSpread:
+        return AsyncSpread(_pools(settings, httpx.AsyncHTTPTransport, context))
+
+    if settings.certificate is None:
+        transport = AsyncRetrying(connect(_anonymous()), settings.retry)
+        return httpx.AsyncClient(transport=transport, **_options(settings))
+    theirs = AsyncWithCertificate(settings.certificate, connect)
+    return httpx.AsyncClient(
+        mounts={_origin(settings.url): AsyncRetrying(theirs, settings.retry)},
+        transport=httpx.AsyncHTTPTransport(verify=_anonymous()),
+        **_options(settings),
+    )
+
+
+def _origin(url: str) -> str:
+    parts = httpx.URL(url)
+    port = "" if parts.port is None else f":{parts.port}"
+    return f"{parts.scheme}://{parts.host}{port}"

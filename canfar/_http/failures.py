@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import httpx
@@ -12,6 +13,7 @@ from canfar.errors import (
     CanfarError,
     ConnectionLost,
     InvalidInput,
+    NotLoggedIn,
     TimedOut,
     Unreachable,
 )
@@ -34,6 +36,15 @@ MEANINGS: Final[tuple[tuple[tuple[type[httpx.RequestError], ...], type[CanfarErr
 )
 
 
+# What a server says in TLS about the certificate of a client, or the lack of one.
+CERTIFICATE_ALERT: Final = re.compile(
+    r"ALERT_(BAD_CERTIFICATE|CERTIFICATE_(REQUIRED|EXPIRED|REVOKED|UNKNOWN)|UNKNOWN_CA"
+    r"|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)|alert (bad|expired|revoked) certificate"
+    r"|alert (unknown ca|certificate|unsupported certificate|access denied)",
+    re.IGNORECASE,
+)
+
+
 def as_ours(error: Exception) -> CanfarError:
     """Return the error of :mod:`canfar.errors` that says what went wrong with a request.
 
@@ -49,6 +60,8 @@ def as_ours(error: Exception) -> CanfarError:
         return _unexpected(error)
     if isinstance(error, httpx.InvalidURL):
         return InvalidInput(f"the request cannot be sent: {error}")
+    if isinstance(error, httpx.RequestError) and CERTIFICATE_ALERT.search(str(error)):
+        return _about(NotLoggedIn, error, "the server does not take the certificate, or wants one")
     for kinds, ours, what in MEANINGS:
         if isinstance(error, kinds):
             return _about(ours, error, what)

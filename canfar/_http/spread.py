@@ -22,6 +22,7 @@ class Spread(httpx.BaseTransport):
         self._pools = pools
         self._load = [0] * len(pools)
         self._lock = threading.Lock()
+        self._retired = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request through the pool with the fewest replies under way."""
@@ -39,6 +40,17 @@ class Spread(httpx.BaseTransport):
     def _done(self, index: int) -> None:
         with self._lock:
             self._load[index] -= 1
+            over = self._retired and not self._load[index]
+        if over:
+            self._pools[index].close()
+
+    def retire(self) -> None:
+        """Close every pool, those in use when their replies are through."""
+        with self._lock:
+            self._retired = True
+            idle = [pool for pool, load in zip(self._pools, self._load, strict=True) if not load]
+        for pool in idle:
+            pool.close()
 
     def close(self) -> None:
         """Close every pool."""
@@ -73,6 +85,7 @@ class AsyncSpread(httpx.AsyncBaseTransport):
     def __init__(self, pools: Sequence[httpx.AsyncBaseTransport]) -> None:
         self._pools = pools
         self._load = [0] * len(pools)
+        self._retired = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request through the pool with the fewest replies under way."""
@@ -81,13 +94,22 @@ class AsyncSpread(httpx.AsyncBaseTransport):
         try:
             response = await self._pools[index].handle_async_request(request)
         except BaseException:
-            self._load[index] -= 1
+            await self._done(index)
             raise
         response.stream = _AsyncCounted(response.stream, lambda: self._done(index))  # type: ignore[arg-type]  # an asyncio transport gives an asyncio stream
         return response
 
-    def _done(self, index: int) -> None:
+    async def _done(self, index: int) -> None:
         self._load[index] -= 1
+        if self._retired and not self._load[index]:
+            await self._pools[index].aclose()
+
+    async def retire(self) -> None:
+        """Close every pool, those in use when their replies are through."""
+        self._retired = True
+        for pool, load in zip(self._pools, self._load, strict=True):
+            if not load:
+                await pool.aclose()
 
     async def aclose(self) -> None:
         """Close every pool, even when the task that closes them is cancelled meanwhile."""
@@ -115,4 +137,4 @@ class _AsyncCounted(httpx.AsyncByteStream):
         try:
             await self._stream.aclose()
         finally:
-            self._done()
+            await self._done()

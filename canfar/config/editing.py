@@ -11,11 +11,11 @@ import os
 import time
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
+from canfar._drive.private_file import write_private
 from canfar.config.document import Document, broken
 from canfar.config.draft import Draft
 from canfar.config.keyring_entries import reveal
@@ -189,32 +189,10 @@ def _text(file: Path) -> str:
 
 
 def _replace(file: Path, text: str) -> None:
-    """Write a file that is there whole or not at all, and that nobody else can read."""
     try:
-        # Nobody but its owner can read a temporary file.
-        with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as new:
-            try:
-                new.write(text.encode())
-                new.flush()
-                os.fsync(new.fileno())
-                Path(new.name).replace(file)
-            except BaseException:
-                Path(new.name).unlink(missing_ok=True)
-                raise
-        _settle(file.parent)
+        write_private(file, text.encode())
     except OSError as error:
         raise _failed(file, error) from None
-
-
-def _settle(folder: Path) -> None:
-    """Have the name on the disk too, where folders can be opened."""
-    if os.name != "posix":
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _failed(file: Path, error: OSError) -> ConfigurationFileError:
