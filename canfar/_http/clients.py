@@ -62,7 +62,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "base_url": settings.url,
         "timeout": settings.timeout,
         "headers": HEADERS,
-        "auth": BearerToken(settings),
+        "auth": BearerToken(settings.tokens, settings.url) if settings.tokens else None,
         "follow_redirects": False,
     }
 

@@ -1,34 +1,68 @@
-"""Present the credential to the server it is for, and to no other."""
+"""Present the token to the server it is for, and to no other."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Final
 
 import httpx
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
+from canfar._http.redaction import keep_out_of_logs
 
-    from canfar.settings import Settings
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Generator
+
+    from canfar.auth.tokens import TokenSource
+
+REFUSED: Final = 401
 
 
 class BearerToken(httpx.Auth):
     """Sends the token as it is at the time of each request, and only to the server it is for.
 
+    When the server refuses it and there is another by then, the request is sent once more.
+
     Args:
-        settings: Where the token and the server are looked up.
+        tokens: Where tokens come from.
+        url: The server.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._origin = _origin(httpx.URL(settings.url))
+    def __init__(self, tokens: TokenSource, url: str) -> None:
+        self._tokens = tokens
+        self._origin = _origin(httpx.URL(url))
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
-        """Add the credential to a request for the server it is for."""
-        tokens = self._settings.tokens
-        if tokens is not None and _origin(request.url) == self._origin:
-            request.headers["Authorization"] = f"Bearer {tokens.current()}"
-        yield request
+    def sync_auth_flow(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response, None]:
+        """Add the token to a request for the server it is for."""
+        if _origin(request.url) != self._origin:
+            yield request
+            return
+        token = self._tokens.at_hand() or self._tokens.current()
+        response = yield self._signed(request, token)
+        if response.status_code == REFUSED:
+            other = self._tokens.renew(token)
+            if other is not None:
+                yield self._signed(request, other)
+
+    async def async_auth_flow(
+        self, request: httpx.Request
+    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Add the token to a request, while other tasks go on."""
+        if _origin(request.url) != self._origin:
+            yield request
+            return
+        token = self._tokens.at_hand() or await asyncio.to_thread(self._tokens.current)
+        response = yield self._signed(request, token)
+        if response.status_code == REFUSED:
+            other = await asyncio.to_thread(self._tokens.renew, token)
+            if other is not None:
+                yield self._signed(request, other)
+
+    def _signed(self, request: httpx.Request, token: str) -> httpx.Request:
+        keep_out_of_logs(self._tokens.secrets)
+        request.headers["Authorization"] = f"Bearer {token}"
+        return request
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -1,4 +1,4 @@
-"""Requests that carry no credential of the platform: to registries, providers and unknown servers."""
+"""Requests without the user's credential: to registries, providers and unknown servers."""
 
 from __future__ import annotations
 

@@ -229,8 +229,8 @@ def _surroundings() -> Place | None:
 def _default(direct: Found | None) -> Place:
     from canfar.idp import default_server  # noqa: PLC0415 - only without any other server
 
-    if direct is None and _proxy().is_file():
-        server = default_server()
+    server = default_server() if direct is None and _proxy().is_file() else None
+    if server is not None:
         return Place(url=server.base, why="the certificate in your home folder", server=server)
     raise ConfigurationError(
         "no server to use: pass url=, set CANFAR_URL, or log in with `canfar login`",

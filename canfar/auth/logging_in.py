@@ -121,7 +121,7 @@ def _good(provider: IdentityProvider, where: Path) -> X509Login | None:
 async def _certificate(provider: IdentityProvider, where: Path, options: LoginOptions) -> X509Login:
     username, password = options.username, options.password
     if options.netrc:
-        username, password = passwords.from_netrc(provider.registries, options.username)
+        username, password = passwords.from_netrc(provider.registries, username)
     if not username or password is None:
         raise InvalidInput(
             f"{provider.key} asks for a user name and a password",
@@ -134,6 +134,7 @@ async def _certificate(provider: IdentityProvider, where: Path, options: LoginOp
         days=options.days,
         path=where,
         registries=provider.registries,
+        service=provider.credential_service or "",
         timeout=options.timeout,
     )
 
@@ -187,7 +188,7 @@ async def _find_servers(provider: IdentityProvider, options: LoginOptions) -> No
     usual = default_server()
     if len(found) == 1:
         await servers.ause(found[0], timeout=options.timeout)
-    elif usual.idp == provider.key:
+    elif usual is not None and usual.idp == provider.key:
         async with aedit() as draft:
             draft.put_server(saved.servers.get(usual.name, usual))
             draft.activate(authentication=provider.key, server=usual.name)

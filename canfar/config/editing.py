@@ -7,7 +7,6 @@ at once. A crash at any moment leaves the old file or the new one, whole.
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from canfar.config.reading import read
 from canfar.config.saved import Saved
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import AsyncGenerator, Generator
 
     from canfar.errors import ConfigurationFileError

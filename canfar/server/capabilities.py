@@ -1,4 +1,4 @@
-"""Read what a service says it can do: VOSI capabilities, which come from servers nobody chose yet."""
+"""Read what a service says it can do: VOSI capabilities, of servers that nobody chose yet."""
 
 from __future__ import annotations
 

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from attrs import evolve, frozen
 
 from canfar.auth.addresses import origin
-from canfar.models.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from canfar.models.server import Server
     from canfar.server.capabilities import Capability
 
 __all__ = ["described", "server_name"]

@@ -6,8 +6,8 @@ Nothing that is sent carries a credential: nobody chose these servers yet.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -28,6 +28,8 @@ __all__ = ["Found", "OnProbe", "Probe", "probe", "search"]
 CAPABILITIES: Final = "/capabilities"
 LEAF: Final = "skaha"
 REFUSED: Final = frozenset({401, 403})
+
+T = TypeVar("T")
 
 
 @frozen(kw_only=True)
@@ -150,7 +152,9 @@ async def _read(idp: IdentityProvider, url: str, client: httpx.AsyncClient) -> L
         return Probe(name=f"registry of {idp.key}", url=url, problem=error.message)
 
 
-async def _in_time(coroutines: Sequence, late: Sequence[Probe], end: float) -> list:
+async def _in_time(
+    coroutines: Sequence[Coroutine[Any, Any, T]], late: Sequence[Probe], end: float
+) -> list[T | Probe]:
     """Return what each comes to, and for those that are late a probe that says so."""
     if not coroutines:
         return []

@@ -29,8 +29,12 @@ def keep(draft: Draft, found: Sequence[Server]) -> list[Server]:
             # Two providers may call different servers the same.
             server = evolve(server, name=f"{server.name}-{server.idp}")  # noqa: PLW2901 - renamed
         elif before is not None:
-            known = {"storage": before.storage, "resources": before.resources}
-            server = evolve(server, idp=before.idp or server.idp, **known)  # noqa: PLW2901 - filled
+            server = evolve(  # noqa: PLW2901 - with what is known of it
+                server,
+                idp=before.idp or server.idp,
+                storage=before.storage,
+                resources=before.resources,
+            )
         draft.put_server(server)
         kept.append(server)
     return kept

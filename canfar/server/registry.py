@@ -44,10 +44,10 @@ async def records(url: str, client: httpx.AsyncClient) -> dict[str, str]:
 
 
 def lines(text: str) -> dict[str, str]:
-    """Return what the lines ``identifier = URL`` say; ``#`` begins a comment.
+    r"""Return what the lines ``identifier = URL`` say; ``#`` begins a comment.
 
     Example:
-        >>> lines("# services\\nivo://example.org/skaha = https://example.org/skaha/capabilities")
+        >>> lines("# services\nivo://example.org/skaha = https://example.org/skaha/capabilities")
         {'ivo://example.org/skaha': 'https://example.org/skaha/capabilities'}
     """
     found: dict[str, str] = {}
