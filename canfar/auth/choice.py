@@ -342,7 +342,14 @@ def _with_certificate(certificate: str | Path, url: str, idp: str | None, source
     return Choice(
         url=url,
         certificate=path,
-        identity=_identity("certificate", idp, source, url, expires),
+        identity=Identity(
+            kind="certificate",
+            idp=idp,
+            source=source,
+            server=url,
+            certificate=path,
+            expires=expires,
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from attrs import field, frozen
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
 __all__ = ["Identity", "IdentityKind"]
 
@@ -36,6 +37,7 @@ class Identity:
             not known.
         source: Where it was found, and so why it was taken.
         server: The server that it is sent to, and no other.
+        certificate: The certificate file, if it is one.
 
     Example:
         >>> from canfar.sessions import Session
@@ -47,6 +49,7 @@ class Identity:
     idp: str | None = None
     source: str
     server: str
+    certificate: Path | None = None
     _expires: Callable[[], datetime | None] = field(default=_unknown, repr=False, eq=False)
 
     @property

@@ -67,6 +67,19 @@ async def log_in(idp: str, options: LoginOptions, *, force: bool = False) -> Log
     return login
 
 
+def kept_certificate(
+    provider: IdentityProvider, certificate: str | Path | None = None
+) -> X509Login | None:
+    """Return a certificate that is there and good, so that no password is needed.
+
+    Args:
+        provider: The identity provider.
+        certificate: Where to look; None for where the login says, or the usual place.
+    """
+    kept = load().authentication.get(provider.key)
+    return _good(provider, _path_of(kept, certificate))
+
+
 def expiry(login: Login) -> float | None:
     """Return when a login expires, in Unix seconds; None when nothing says."""
     if isinstance(login, OIDCLogin):
@@ -81,7 +94,7 @@ async def _login(provider: IdentityProvider, options: LoginOptions, *, force: bo
         return await _keep(_bearer(provider, options.token), options)
     kept = load().authentication.get(provider.key)
     if provider.mode == "x509":
-        where = _path_of(kept, options)
+        where = _path_of(kept, options.certificate)
         login = None if force else _good(provider, where)
         return await _keep(login or await _certificate(provider, where, options), options)
     known = kept if isinstance(kept, OIDCLogin) else None
@@ -105,14 +118,14 @@ def _bearer(provider: IdentityProvider, token: str) -> OIDCLogin:
     return OIDCLogin(idp=provider.key, token=kept)
 
 
-def _path_of(kept: Login | None, options: LoginOptions) -> Path:
+def _path_of(kept: Login | None, certificate: str | Path | None) -> Path:
     usual = kept.path if isinstance(kept, X509Login) else PROXY
-    return Path(options.certificate or usual).expanduser()
+    return Path(certificate or usual).expanduser()
 
 
 def _good(provider: IdentityProvider, where: Path) -> X509Login | None:
     try:
-        found = x509.read(where)
+        found = x509.usable(where)
     except CanfarError:
         return None
     return X509Login(idp=provider.key, path=where, expiry=found.not_after.timestamp())

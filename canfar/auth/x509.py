@@ -200,7 +200,7 @@ def gather(username: str | None = None, cert_path: str | Path | None = None) -> 
         from canfar.authentication import login  # noqa: PLC0415 - the same
 
         name = username or input("Username: ")
-        login("cadc", True, username=name, password=getpass("Password: "), certificate=path)
+        login("cadc", force=True, username=name, password=getpass("Password: "), certificate=path)
     return inspect(path)
 
 

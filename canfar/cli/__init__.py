@@ -1,18 +1,14 @@
 """The ``canfar`` command.
 
-Only ``canfar local`` so far: a local platform in the background (:mod:`canfar.cli.local`).
-
-Exit codes, of every command: 0 it was done, or what was asked for is so already; 1 it failed, and
-standard error says why; 2 the command line makes no sense; 3 what was asked about doesn't run.
+Data goes to standard output, everything else to standard error. Exit codes: 0 it was done, or what
+was asked for is so already; 1 it failed, and standard error says why; 2 the command line makes no
+sense, or something would have to be asked and nobody is there; 130 it was interrupted. (``canfar
+local status`` says 3 when nothing runs.)
 """
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
-
-from canfar import __version__
-from canfar.cli import local
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,12 +31,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         No local platform runs in /nowhere.
         3
     """
-    parser = argparse.ArgumentParser(
-        prog="canfar", description="The CANFAR Science Platform from the command line."
-    )
-    parser.add_argument("--version", action="version", version=f"canfar {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    local.add_to(commands)
-    options = parser.parse_args(arguments)
-    code: int = options.carry_out(options)
-    return code
+    import click  # noqa: PLC0415 - importing the package is not running the command
+
+    from canfar.cli.commands import canfar  # noqa: PLC0415 - the same
+    from canfar.cli.problems import INTERRUPTED, report  # noqa: PLC0415 - the same
+    from canfar.cli.state import State  # noqa: PLC0415 - the same
+    from canfar.errors import CanfarError  # noqa: PLC0415 - the same
+
+    state = State()
+    try:
+        code = canfar.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="canfar",
+            standalone_mode=False,
+            obj=state,
+        )
+    except (click.ClickException, CanfarError, OSError) as error:
+        return report(error, state)
+    except (KeyboardInterrupt, click.Abort):
+        import sys  # noqa: PLC0415 - only who interrupts it
+
+        sys.stderr.write("\nInterrupted.\n")
+        return INTERRUPTED
+    return code if isinstance(code, int) else 0

@@ -11,6 +11,7 @@ from canfar.config.editing import aedit, edit, load
 from canfar.config.location import path
 from canfar.config.registry_login import registry_login
 from canfar.config.saved import Active, RegistryLogin, Saved
+from canfar.config.showing import document, parse_value, setting
 
 __all__ = [
     "Active",
@@ -18,8 +19,11 @@ __all__ = [
     "RegistryLogin",
     "Saved",
     "aedit",
+    "document",
     "edit",
     "load",
+    "parse_value",
     "path",
     "registry_login",
+    "setting",
 ]

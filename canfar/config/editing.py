@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from canfar.errors import ConfigurationFileError
 
-__all__ = ["aedit", "edit", "load"]
+__all__ = ["aedit", "edit", "load", "opened"]
 
 PATIENCE: Final = 30.0
 """Seconds to wait for others who are changing the file; each takes milliseconds."""
@@ -60,6 +60,18 @@ def load(path: str | os.PathLike[str] | None = None) -> Saved:
     document = Document(file, text)
     upgrade(document)
     return read(document, reveal)
+
+
+def opened(path: str | os.PathLike[str] | None = None) -> Document:
+    """Return the file's content as version 2 has it, to be shown; nothing is written.
+
+    Args:
+        path: The file; the usual one by default.
+    """
+    file = Path(path) if path is not None else usual_path()
+    document = Document(file, _text(file))
+    upgrade(document)
+    return document
 
 
 @contextmanager

@@ -17,8 +17,7 @@ __all__ = ["registry_login"]
 def registry_login(saved: Saved) -> ContainerRegistry | None:
     """Return the login for private images, or None.
 
-    ``CANFAR_REGISTRY_USERNAME``, ``CANFAR_REGISTRY_SECRET`` and ``CANFAR_REGISTRY_URL`` win over the
-    file; canfar 1.5 spelt them with two underscores after REGISTRY, which works too. None
+    ``CANFAR_REGISTRY_USERNAME``, ``..._SECRET`` and ``..._URL`` each win over the file; canfar 1.5 spelt them with two underscores after REGISTRY, which works too. None
     of them is ever written to the file.
 
     Args:

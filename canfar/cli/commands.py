@@ -1,0 +1,31 @@
+"""Which commands there are; what each does is in a module of its own."""
+
+from __future__ import annotations
+
+import click
+
+from canfar import __version__
+from canfar.cli.lazy import LazyGroup
+
+__all__ = ["canfar"]
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.command(
+    cls=LazyGroup,
+    context_settings=SETTINGS,
+    places={
+        "login": ("canfar.cli.login:command", "Log in with an identity provider."),
+        "whoami": ("canfar.cli.whoami:command", "Who you are to which server, and until when."),
+        "auth": ("canfar.cli.auth:command", "Look after the logins that are kept."),
+        "server": ("canfar.cli.server:command", "Find servers and choose one."),
+        "config": ("canfar.cli.config:command", "Show and change the configuration."),
+        "doctor": ("canfar.cli.doctor:command", "Find out what is wrong."),
+        "local": ("canfar.cli.local:command", "A platform on this machine, to try things out."),
+        "version": ("canfar.cli.version:command", "Print the version."),
+    },
+)
+@click.version_option(__version__, message="canfar %(version)s")
+def canfar() -> None:
+    """The CANFAR Science Platform from the command line."""

@@ -1,0 +1,8 @@
+"""Find out what is wrong: configuration, credential, server, clock, versions. Nothing secret shows."""
+
+from __future__ import annotations
+
+from canfar.doctor.examination import adiagnose, diagnose
+from canfar.doctor.report import Finding, Report
+
+__all__ = ["Finding", "Report", "adiagnose", "diagnose"]

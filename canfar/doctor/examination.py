@@ -1,0 +1,208 @@
+"""Look at everything that a client depends on, one after the other."""
+
+from __future__ import annotations
+
+import os
+import platform
+import ssl
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, Final
+
+from canfar import __version__
+from canfar._drive.blocking import run
+from canfar.doctor.report import Finding, Report
+from canfar.errors import CanfarError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from canfar.auth.identity import Identity
+    from canfar.sessions import AsyncSession
+
+__all__ = ["adiagnose", "diagnose"]
+
+SOON: Final = timedelta(days=3)
+SKEW: Final = timedelta(minutes=2)
+OTHERS: Final = 0o077
+PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+DISTRIBUTIONS: Final = ("httpx", "attrs", "python-dateutil", "cryptography")
+
+
+def diagnose(**options: Any) -> Report:
+    """Look at configuration, credential, server, clock and versions.
+
+    Args:
+        options: Those of :class:`~canfar.sessions.Session`, to examine another client than the
+            one that has none.
+
+    Returns:
+        What was found; nothing in it is secret.
+
+    Example:
+        >>> from canfar.doctor import diagnose
+        >>> diagnose().ok
+        True
+    """
+    return run(adiagnose(**options))
+
+
+async def adiagnose(**options: Any) -> Report:
+    """For asyncio: :func:`diagnose`."""
+    findings = [_versions(), *_configuration(), *_proxies()]
+    from canfar.sessions import AsyncSession  # noqa: PLC0415 - first what needs no client
+
+    try:
+        session = AsyncSession(**options)
+    except CanfarError as error:
+        findings.append(_wrong("login", error))
+        return Report(tuple(findings))
+    async with session:
+        findings.append(Finding(name="server", verdict="ok", text=session.url))
+        findings.append(_credential(session.identity))
+        findings += await _server(session)
+    return Report(tuple(findings))
+
+
+def _versions() -> Finding:
+    parts = [f"canfar {__version__}", f"Python {platform.python_version()}", ssl.OPENSSL_VERSION]
+    for name in DISTRIBUTIONS:
+        try:
+            parts.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue
+    return Finding(name="versions", verdict="ok", text=", ".join(parts))
+
+
+def _configuration() -> list[Finding]:
+    from canfar.config import load, path  # noqa: PLC0415 - it brings YAML
+    from canfar.models.login import X509Login  # noqa: PLC0415 - the same
+
+    file = path()
+    variables = sorted(name for name in os.environ if name.startswith("CANFAR_"))
+    found: list[Finding] = []
+    try:
+        saved = load()
+    except CanfarError as error:
+        found.append(_wrong("configuration", error))
+        secrets = [file]
+    else:
+        there = "" if file.exists() else " (not there)"
+        logins = ", ".join(saved.authentication) or "none"
+        text = f"{file}{there}; logins: {logins}; server: {saved.active.server or 'none'}"
+        found.append(Finding(name="configuration", verdict="ok", text=text))
+        kept = saved.authentication.values()
+        secrets = [file, *(each.path for each in kept if isinstance(each, X509Login))]
+    if variables:
+        text = f"{', '.join(variables)} are set and win over the file"
+        found.append(Finding(name="environment", verdict="ok", text=text))
+    found += [_readable_by_others(each) for each in secrets if _is_open(each)]
+    return found
+
+
+def _is_open(file: Path) -> bool:
+    try:
+        return os.name == "posix" and bool(file.stat().st_mode & OTHERS)
+    except OSError:
+        return False
+
+
+def _readable_by_others(file: Path) -> Finding:
+    return Finding(
+        name="permissions",
+        verdict="wrong",
+        text=f"others on this machine can read {file}",
+        advice=f"chmod 600 {file}",
+    )
+
+
+def _proxies() -> list[Finding]:
+    names = [name for name in PROXIES if os.environ.get(name) or os.environ.get(name.lower())]
+    if not names:
+        return []
+    # Their values may hold a password.
+    return [Finding(name="proxy", verdict="ok", text=f"{', '.join(names)} are set")]
+
+
+def _credential(identity: Identity) -> Finding:
+    name = "credential"
+    if identity.kind == "anonymous":
+        return Finding(
+            name=name,
+            verdict="wrong",
+            text=str(identity),
+            advice="`canfar login` logs in.",
+        )
+    try:
+        expires = identity.expires
+    except CanfarError as error:
+        return _wrong(name, error)
+    if expires is None:
+        return Finding(name=name, verdict="ok", text=f"{identity}; nothing says until when")
+    left = expires - datetime.now(UTC)
+    text = f"{identity}, until {expires:%Y-%m-%d %H:%M} UTC"
+    if identity.kind == "oidc":
+        # It is renewed by itself; if that fails, the server's answer says so.
+        return Finding(name=name, verdict="ok", text=text)
+    if left <= timedelta(0):
+        advice = f"`canfar login {identity.idp or ''}".rstrip() + "` gets a new one."
+        return Finding(name=name, verdict="wrong", text=f"{text}: expired", advice=advice)
+    if left < SOON:
+        advice = f"`canfar login {identity.idp or 'cadc'} --force` renews it."
+        return Finding(name=name, verdict="warning", text=text, advice=advice)
+    return Finding(name=name, verdict="ok", text=text)
+
+
+async def _server(session: AsyncSession) -> list[Finding]:
+    found: list[Finding] = []
+    from canfar._http.plain import ask, new_plain_client  # noqa: PLC0415 - it brings httpx
+
+    root = session.url.rpartition("/")[0]
+    try:
+        async with new_plain_client(session.timeout) as client:
+            before = datetime.now(UTC)
+            answer = await ask(client, f"{root}/availability")
+            now = before + (datetime.now(UTC) - before) / 2
+    except CanfarError as error:
+        return [_wrong("reachable", error)]
+    verdict = "ok" if answer.ok else "warning"
+    text = f"{root} answers" if answer.ok else f"{root}/availability: HTTP {answer.status}"
+    found.append(Finding(name="reachable", verdict=verdict, text=text))
+    found += _clock(answer.date, now)
+    try:
+        records = await session.fetch()
+    except CanfarError as error:
+        found.append(_wrong("accepted", error))
+    else:
+        text = f"the server takes the credential; you have {len(records)} sessions"
+        found.append(Finding(name="accepted", verdict="ok", text=text))
+    return found
+
+
+def _clock(date: str, now: datetime) -> list[Finding]:
+    try:
+        theirs = parsedate_to_datetime(date)
+    except ValueError:
+        return []
+    if theirs.tzinfo is None:
+        return []
+    skew = now - theirs
+    seconds = abs(skew.total_seconds())
+    if seconds < SKEW.total_seconds():
+        text = "agrees with the server's to the second" if seconds < 1.5 else f"{seconds:.0f} s off"  # noqa: PLR2004 - the header has whole seconds
+        return [Finding(name="clock", verdict="ok", text=text)]
+    word = "ahead of" if skew > timedelta(0) else "behind"
+    return [
+        Finding(
+            name="clock",
+            verdict="wrong",
+            text=f"{seconds:.0f} s {word} the server's: certificates and tokens seem out of date",
+            advice="Set the clock of this machine, with NTP for instance.",
+        )
+    ]
+
+
+def _wrong(name: str, error: CanfarError) -> Finding:
+    text = str(error).removesuffix(error.advice).rstrip()
+    return Finding(name=name, verdict="wrong", text=text, advice=error.advice)
