@@ -33,11 +33,15 @@ class LazyGroup(click.Group):
         self._places = places
         self._aliases = aliases or {}
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
         """Name the commands, in the order in which people meet them."""
         return list(self._places)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click calls it so
+        cmd_name: str,
+    ) -> click.Command | None:
         """Load a command."""
         place = self._places.get(self._aliases.get(cmd_name, cmd_name))
         if place is None:
@@ -58,7 +62,11 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"There is no command {args[0]!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click calls it so
+        formatter: click.HelpFormatter,
+    ) -> None:
         """List the commands from the table, without loading any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, place[1]) for name, place in self._places.items()])

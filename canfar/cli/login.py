@@ -29,7 +29,8 @@ __all__ = ["command"]
     help="How long the certificate is to last.",
 )  # fmt: skip
 @click.option(
-    "--cert-file", "--cert-filename", "certificate", type=click.Path(path_type=Path, dir_okay=False),
+    "--cert-file", "--cert-filename", "certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
     help="Where the certificate is written (default: ~/.ssl/cadcproxy.pem).",
 )  # fmt: skip
 @click.option("--token-stdin", is_flag=True, help="Keep the bearer token in standard input.")

@@ -21,5 +21,4 @@ class State:
 
 def state() -> State:
     """Return the state of the command that runs."""
-    found = click.get_current_context().find_root().ensure_object(State)
-    return found
+    return click.get_current_context().find_root().ensure_object(State)

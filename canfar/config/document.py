@@ -47,6 +47,13 @@ class Document:
         _yaml().dump(self.root, out)
         return out.getvalue() if self.root else ""
 
+    def begin_with(self, key: str, value: Any) -> None:
+        """Set a value; a new one becomes the first."""
+        if key in self.root:
+            self.root[key] = value
+        else:
+            cast("Any", self.root).insert(0, key, value)
+
     def line(self, keys: Sequence[str]) -> int | None:
         """Return the line, from 1, on which a setting stands; None for one that isn't there."""
         found: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Final
 
-from canfar.config import keyring_entries
+from canfar.config import keyring_entries, placeholder
 from canfar.config.older import VERSION
 from canfar.config.reading import KEY, read
 from canfar.errors import InvalidInput
@@ -188,15 +188,21 @@ class Draft:
             ConfigurationFileError: Something in it makes no sense.
         """
         root = self._document.root
+        logins, active = self._section("authentication"), self._section("active")
         for section in SECTIONS:
             if section in root and not root[section]:
                 del root[section]
+        # canfar 1.5 reads no file whose active login and server are not in it.
+        if any(section in root for section in ("active", "authentication", "servers")):
+            if active.get("authentication") not in logins:
+                logins.setdefault(placeholder.KEY, placeholder.placeholder())
+                root["authentication"] = logins
+                root["active"] = active
+                active["authentication"] = placeholder.KEY
+            if "server" in active and active["server"] not in root.get("servers", {}):
+                del active["server"]
         if root:
-            root.setdefault("version", VERSION)
-            # canfar 1.5 wants all three parts to be there.
-            for section in ("active", "authentication", "servers"):
-                if section in root:
-                    root.setdefault("active", {})
+            self._document.begin_with("version", VERSION)
         _ = self.saved
 
     def _put_tokens(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
+from canfar.config.placeholder import is_placeholder
 from canfar.config.saved import Active, RegistryLogin, Saved
 from canfar.models.login import (
     Login,
@@ -42,12 +43,16 @@ def read(document: Document, reveal: Callable[[str], str | None]) -> Saved:
         ConfigurationFileError: Something makes no sense; the message names its line.
     """
     root = Node(document, (), document.root)
-    logins = root.child("authentication")
     servers = root.child("servers")
+    logins = {
+        key: _login(node, key, reveal)
+        for key, node in root.child("authentication").children()
+        if not is_placeholder(node.value)
+    }
     return Saved(
         path=document.path,
-        active=_active(root.child("active")),
-        authentication={key: _login(node, key, reveal) for key, node in logins.children()},
+        active=_active(root.child("active"), logins),
+        authentication=logins,
         servers={key: _server(node, key) for key, node in servers.children()},
         registry=_registry(root.child("registry"), reveal),
         console=dict(root.child("console").value),
@@ -111,10 +116,11 @@ class Node:
         return self.document.wrong([*self.way, key], what)
 
 
-def _active(node: Node) -> Active:
+def _active(node: Node, logins: Mapping[str, Login]) -> Active:
     servers = node.child("servers")
+    authentication = node.text("authentication")
     return Active(
-        authentication=node.text("authentication"),
+        authentication=authentication if authentication in logins else None,
         server=node.text("server"),
         servers={key: servers.required(key) for key in servers.value if servers.text(key)},
     )

@@ -17,8 +17,8 @@ __all__ = ["registry_login"]
 def registry_login(saved: Saved) -> ContainerRegistry | None:
     """Return the login for private images, or None.
 
-    ``CANFAR_REGISTRY_USERNAME``, ``..._SECRET`` and ``..._URL`` each win over the file; canfar 1.5 spelt them with two underscores after REGISTRY, which works too. None
-    of them is ever written to the file.
+    ``CANFAR_REGISTRY_USERNAME``, ``..._SECRET`` and ``..._URL`` each win over the file; canfar 1.5
+    spelt them with two underscores after REGISTRY, which works too. They are never written to it.
 
     Args:
         saved: The configuration file.

@@ -1,4 +1,4 @@
-"""Find out what is wrong: configuration, credential, server, clock, versions. Nothing secret shows."""
+"""Find out what is wrong: configuration, credential, server, clock, versions."""
 
 from __future__ import annotations
 

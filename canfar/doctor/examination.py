@@ -27,6 +27,8 @@ SOON: Final = timedelta(days=3)
 SKEW: Final = timedelta(minutes=2)
 OTHERS: Final = 0o077
 PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+OWN: Final = frozenset({"CANFAR_CONFIG", "CANFAR_CATALOGUE", "CANFAR_KEYRING"})
+"""Variables that set something the file does not hold."""
 DISTRIBUTIONS: Final = ("httpx", "attrs", "python-dateutil", "cryptography")
 
 
@@ -80,7 +82,9 @@ def _configuration() -> list[Finding]:
     from canfar.models.login import X509Login  # noqa: PLC0415 - the same
 
     file = path()
-    variables = sorted(name for name in os.environ if name.startswith("CANFAR_"))
+    variables = sorted(
+        name for name in os.environ if name.startswith("CANFAR_") and name not in OWN
+    )
     found: list[Finding] = []
     try:
         saved = load()
@@ -95,7 +99,7 @@ def _configuration() -> list[Finding]:
         kept = saved.authentication.values()
         secrets = [file, *(each.path for each in kept if isinstance(each, X509Login))]
     if variables:
-        text = f"{', '.join(variables)} are set and win over the file"
+        text = f"these win over the file: {', '.join(variables)}"
         found.append(Finding(name="environment", verdict="ok", text=text))
     found += [_readable_by_others(each) for each in secrets if _is_open(each)]
     return found
@@ -126,14 +130,17 @@ def _proxies() -> list[Finding]:
 
 
 def _credential(identity: Identity) -> Finding:
-    name = "credential"
     if identity.kind == "anonymous":
         return Finding(
-            name=name,
+            name="credential",
             verdict="wrong",
             text=str(identity),
             advice="`canfar login` logs in.",
         )
+    return _validity("credential", identity)
+
+
+def _validity(name: str, identity: Identity) -> Finding:
     try:
         expires = identity.expires
     except CanfarError as error:

@@ -13,6 +13,7 @@ from canfar.auth.addresses import VERSION, origin, versioned
 from canfar.config import aedit, load
 from canfar.errors import CanfarError, ServerNotKnown, Unreachable
 from canfar.idp import catalogue
+from canfar.models.login import OIDCLogin, OIDCToken
 from canfar.models.server import Server
 from canfar.server.describing import server_name
 from canfar.server.discovery import probe, search
@@ -39,18 +40,15 @@ async def select(selector: str, *, dev: bool, timeout: float) -> Server:
         Unreachable: It was named by its URL and does not answer.
     """
     if selector == LOCAL:
-        server = await _local()
-    else:
-        server = await _identified(selector.strip(), dev=dev, timeout=timeout)
+        return await _local()
+    server = await _identified(selector.strip(), dev=dev, timeout=timeout)
     async with aedit() as draft:
         saved = draft.saved
         idp = server.idp or _sole_login(saved)
         draft.put_server(evolve(server, idp=idp))
         chosen = idp if idp in saved.authentication else saved.active.authentication
         draft.activate(authentication=chosen, server=server.name)
-    if server.name != LOCAL:
-        server = await _with_resources(server, timeout)
-    return server
+    return await _with_resources(server, timeout)
 
 
 async def _local() -> Server:
@@ -59,7 +57,14 @@ async def _local() -> Server:
     from canfar.local.joining import join_or_start  # noqa: PLC0415 - only for this server
 
     joined = await asyncio.to_thread(join_or_start)
-    return Server(name=LOCAL, url=VERSION.sub("", joined.url), version="v1")
+    server = Server(name=LOCAL, idp=LOCAL, url=VERSION.sub("", joined.url), version="v1")
+    # canfar 1.5 reads no file whose active server goes with no login; ours asks the platform itself.
+    token = OIDCToken(access=joined.token, token_type="Bearer")  # noqa: S106 - its type
+    async with aedit() as draft:
+        draft.put_login(LOCAL, OIDCLogin(idp=LOCAL, token=token))
+        draft.put_server(server)
+        draft.activate(authentication=LOCAL, server=LOCAL)
+    return server
 
 
 async def _identified(selector: str, *, dev: bool, timeout: float) -> Server:
@@ -116,7 +121,10 @@ _NONE: Final = ("",)
 def _sole_login(saved: Saved) -> str | None:
     """Return the login that a server without a known provider can only mean."""
     active = saved.active.authentication
-    return active or (next(iter(saved.authentication)) if len(saved.authentication) == 1 else None)
+    if active not in {None, LOCAL}:
+        return active
+    others = [key for key in saved.authentication if key != LOCAL]
+    return others[0] if len(others) == 1 else None
 
 
 async def _with_resources(server: Server, timeout: float) -> Server:
@@ -141,12 +149,17 @@ def _resources(offers: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"flexible": {}, "fixed": {}}
     for name, part in (("cores", cores), ("ram", ram)):
         if part.get("defaultRequest") is not None and part.get("defaultLimit") is not None:
-            found["flexible"][name] = {"min": part["defaultRequest"], "max": part["defaultLimit"]}
+            found["flexible"][name] = _range(part["defaultRequest"], part["defaultLimit"])
         options = part.get("options") or []
         if options:
-            found["fixed"][name] = {"min": min(options), "max": max(options)}
+            found["fixed"][name] = _range(min(options), max(options))
     gpus = (offers.get("gpus") or {}).get("options") or [0]
-    found["gpus"] = {"min": min(gpus), "max": max(gpus)}
+    found["gpus"] = _range(min(gpus), max(gpus))
     if offers.get("maxInteractiveSessions") is not None:
         found["sessions"] = offers["maxInteractiveSessions"]
     return {key: value for key, value in found.items() if value != {}}
+
+
+def _range(least: float, most: float) -> dict[str, int]:
+    # canfar 1.5 reads whole numbers only.
+    return {"min": int(least), "max": int(most)}

@@ -160,7 +160,7 @@ def test_a_certificate_in_its_usual_place_is_enough(monkeypatch, tmp_path):
 
 def test_a_certificate_that_is_gone_names_the_login(tmp_path):
     with configuration.edit() as draft:
-        draft.put_login("cadc", X509Login(idp="cadc", path=tmp_path / "gone.pem"))
+        draft.put_login("cadc", X509Login(idp="cadc", path=tmp_path / "gone.pem", expiry=1.0))
         draft.put_server(Server(name="canfar", idp="cadc", url=A))
         draft.activate(authentication="cadc", server="canfar")
 
@@ -251,4 +251,4 @@ def test_the_saved_registry_login_goes_with_a_create(canfar_platform, make_sessi
     session.create("a", "skaha/astroml", cmd="true")
 
     created = [r for r in canfar_platform.requests if r.method == "POST"]
-    assert "x-skaha-registry-auth" in {name.lower() for name in created[0].headers}
+    assert "x-skaha-registry-auth" in {name.lower() for name in created[0].request.headers}
