@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["Document", "broken"]
+
+DASH: Final = re.compile(r"^( *)[^\s#-][^\n]*:[ ]*\n(\1 *)- ", re.MULTILINE)
+"""The first list below a key, which shows how far its writer indents lists."""
 
 
 class Document:
@@ -31,6 +35,8 @@ class Document:
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
+        dash = DASH.search(text)
+        self._offset = len(dash.group(2)) - len(dash.group(1)) if dash else 0
         try:
             root: Any = _yaml().load(text)
         except YAMLError as error:
@@ -44,7 +50,9 @@ class Document:
     def text(self) -> str:
         """Return the document as text."""
         out = StringIO()
-        _yaml().dump(self.root, out)
+        yaml = _yaml()
+        yaml.indent(mapping=2, sequence=self._offset + 2, offset=self._offset)
+        yaml.dump(self.root, out)
         return out.getvalue() if self.root else ""
 
     def begin_with(self, key: str, value: Any) -> None:

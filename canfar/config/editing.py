@@ -147,6 +147,7 @@ class Editing:
         self._version = version_of(self._document)
         upgrade(self._document)
         self.draft = Draft(self._document)
+        _ = self.draft.saved  # what makes no sense is mended by hand, not built upon
 
     def write(self) -> None:
         """Write what was changed, if anything was."""

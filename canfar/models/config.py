@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from canfar.models.registry import ContainerRegistry  # noqa: TC001 - attrs resolves it
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from canfar.config import Active, Saved
+    from canfar.config.editor import Editor
+    from canfar.models.login import Login
+    from canfar.models.server import Server
 
 __all__ = ["Configuration"]
 
@@ -47,3 +54,41 @@ class Configuration:
     server: str | None = None
     authentication_idp: str | None = None
     allow_http: tuple[str, ...] = ()
+
+    @property
+    def saved(self) -> Saved:
+        """What the configuration file holds, read when it is asked for.
+
+        Raises:
+            ConfigurationFileError: It cannot be read, or makes no sense.
+        """
+        from canfar.config import load  # noqa: PLC0415 - most clients need no file
+
+        return load()
+
+    @property
+    def active(self) -> Active:
+        """The login and the server that clients use unless told otherwise, of the file."""
+        return self.saved.active
+
+    @property
+    def authentication(self) -> Mapping[str, Login]:
+        """The logins in the file, by key."""
+        return self.saved.authentication
+
+    @property
+    def servers(self) -> Mapping[str, Server]:
+        """The servers in the file, by name."""
+        return self.saved.servers
+
+    @property
+    def console(self) -> Mapping[str, Any]:
+        """Settings of canfar 1.5's console in the file."""
+        return self.saved.console
+
+    @cached_property
+    def editor(self) -> Editor:
+        """Changes the file: ``get``, ``set`` and ``save``, as in canfar 1.5."""
+        from canfar.config.editor import Editor  # noqa: PLC0415 - most clients need no file
+
+        return Editor()

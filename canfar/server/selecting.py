@@ -58,7 +58,7 @@ async def _local() -> Server:
 
     joined = await asyncio.to_thread(join_or_start)
     server = Server(name=LOCAL, idp=LOCAL, url=VERSION.sub("", joined.url), version="v1")
-    # canfar 1.5 reads no file whose active server goes with no login; ours asks the platform itself.
+    # canfar 1.5 reads no file whose active server has no login; ours asks the platform itself.
     token = OIDCToken(access=joined.token, token_type="Bearer")  # noqa: S106 - its type
     async with aedit() as draft:
         draft.put_login(LOCAL, OIDCLogin(idp=LOCAL, token=token))

@@ -251,4 +251,8 @@ def test_the_saved_registry_login_goes_with_a_create(canfar_platform, make_sessi
     session.create("a", "skaha/astroml", cmd="true")
 
     created = [r for r in canfar_platform.requests if r.method == "POST"]
-    assert "x-skaha-registry-auth" in {name.lower() for name in created[0].request.headers}
+    names = {
+        bytes(name).decode().lower() if isinstance(name, bytes) else name.lower()
+        for name, _ in created[0].request.headers
+    }
+    assert "x-skaha-registry-auth" in names
