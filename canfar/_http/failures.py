@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, TypeGuard
 
 import httpx
 from skaha_client.errors import UnexpectedReply
@@ -60,12 +60,17 @@ def as_ours(error: Exception) -> CanfarError:
         return _unexpected(error)
     if isinstance(error, httpx.InvalidURL):
         return InvalidInput(f"the request cannot be sent: {error}")
-    if isinstance(error, httpx.RequestError) and CERTIFICATE_ALERT.search(str(error)):
+    if is_refusal(error):
         return _about(NotLoggedIn, error, "the server does not take the certificate, or wants one")
     for kinds, ours, what in MEANINGS:
         if isinstance(error, kinds):
             return _about(ours, error, what)
     raise error
+
+
+def is_refusal(error: Exception) -> TypeGuard[httpx.RequestError]:
+    """Whether the server refused in TLS who asks, so that asking again changes nothing."""
+    return isinstance(error, httpx.RequestError) and bool(CERTIFICATE_ALERT.search(str(error)))
 
 
 def was_sent(error: Exception) -> bool:

@@ -11,7 +11,7 @@ import httpx
 
 from canfar._core.circumstances import CIRCUMSTANCES, Campaign, Circumstances
 from canfar._core.replies import retry_after
-from canfar._http.failures import was_sent
+from canfar._http.failures import is_refusal, was_sent
 from canfar.errors import DeadlinePassed
 from canfar.retry import Attempt
 
@@ -82,6 +82,8 @@ class Tries:
 
     def after_failure(self, error: httpx.TransportError) -> float | None:
         """Return the seconds to wait before the next try, None when the failure stands."""
+        if is_refusal(error):
+            return None
         pause = self._pause(status=None, asked=None, sent=was_sent(error))
         if pause is not None:
             self._log(pause, type(error).__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,10 @@ class AsyncSpread(httpx.AsyncBaseTransport):
         self._load[index] += 1
         try:
             response = await self._pools[index].handle_async_request(request)
+        except ssl.SSLError as error:
+            await self._done(index)
+            # Without this an alert after the handshake is no error of httpx's with asyncio.
+            raise httpx.ReadError(str(error), request=request) from error
         except BaseException:
             await self._done(index)
             raise

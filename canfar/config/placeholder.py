@@ -1,7 +1,7 @@
 """A login that is none, for canfar 1.5: it reads no file that names no active login.
 
-It is the one that canfar 1.5 itself writes before anybody has logged in: of cadc, with a
-certificate in its usual place that is not there and has no expiry.
+Like the one that canfar 1.5 itself writes before anybody has logged in, it is of cadc, with a
+certificate that is not there and has no expiry.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ KEY: Final = "cadc"
 
 def placeholder() -> dict[str, Any]:
     """Return what stands in the file for no login."""
-    path = Path.home() / ".ssl" / "cadcproxy.pem"
+    path = Path.home() / ".canfar" / "no-certificate.pem"
     return {"idp": KEY, "mode": "x509", "path": str(path), "expiry": 0.0}
 
 

@@ -121,11 +121,12 @@ def test_we_read_what_it_wrote(home):
     before = config.load()
 
     home.peer("config", "set", "registry", "{username: ada, secret: harbor-secret}")
-    home.peer("auth", "use", "cadc")
+    home.peer("auth", "rm", "cadc", "--force")
 
     after = config.load()
-    assert (after.authentication, after.servers) == (before.authentication, before.servers)
-    assert after.active.authentication == "cadc"
+    assert after.authentication == {"srcnet": SRCNET}
+    assert after.servers["sweSRC"] == before.servers["sweSRC"]
+    assert after.active.authentication == "srcnet"
     assert config.registry_login(after).secret == "harbor-secret"
 
 
