@@ -91,8 +91,28 @@ def peer() -> Path:
     return python
 
 
+def identity_provider() -> None:
+    """Have the OIDC provider that tests log in with."""
+    folder = BUILD / "oidc-provider"
+    recipe = (ROOT / "tests/auth/oidc/provider/package.json").read_text("utf-8")
+    stamp = folder / "tasks.stamp"
+    if stamp.exists() and stamp.read_text("utf-8") == recipe:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "package.json").write_text(recipe, "utf-8")
+    options = ("--no-audit", "--no-fund", "--no-package-lock", "--no-update-notifier")
+    run("npm", "install", *options, cwd=folder)
+    stamp.write_text(recipe, "utf-8")
+
+
 # What tests need beyond Python, by program: the Debian package that has it.
-DEBIAN = {"chromium": "chromium", "curl": "curl", "busybox": "busybox"}
+DEBIAN = {
+    "chromium": "chromium",
+    "curl": "curl",
+    "busybox": "busybox",
+    "node": "nodejs",
+    "npm": "npm",
+}
 
 
 def programs() -> None:
@@ -125,6 +145,7 @@ def test(*args: str) -> None:
     need("browser", "demo", "generate", "test")
     programs()
     peer()
+    identity_provider()
     report = BUILD / "tests.xml"
     coverage = (PYTHON, "-m", "coverage")
     run(*coverage, "erase")
