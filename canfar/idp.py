@@ -91,7 +91,7 @@ def catalogue() -> Catalogue:
     file = Path(named).expanduser() if named else Path(__file__).with_name("catalogue.toml")
     try:
         return _catalogue(tomllib.loads(file.read_text("utf-8")))
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ConfigurationError(f"the catalogue {file} cannot be used: {error}") from None
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -28,6 +30,10 @@ __all__ = ["Joined", "default_state", "join_or_start", "running", "wait_until"]
 
 _START_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.02
+
+# The platform outlives whoever starts it, so it is to be nobody's child: not waited for, and no
+# zombie when it ends first.
+_LAUNCHER: Final = "import subprocess, sys; subprocess.Popen(sys.argv[1:])"
 
 
 @frozen(kw_only=True)
@@ -132,7 +138,8 @@ def wait_until(what: Callable[[], bool], seconds: float) -> bool:
 def _start(folder: Path, options: Sequence[str]) -> str:
     """Start a platform; return its complaint, empty if it has none."""
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "canfar.local", *options]
+    command = [sys.executable, "-I", "-S", "-c", _LAUNCHER]
+    command += [sys.executable, "-m", "canfar.local", *options]
     command += ["--state", str(folder), "--background"]
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(  # noqa: S603 - our own program, and what its user asks of it
@@ -145,7 +152,9 @@ def _start(folder: Path, options: Sequence[str]) -> str:
         # It ends when the platform goes into the background, or when it can't start.
         exports = _read_all(process.stdout, _START_SECONDS)
         if exports is None:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
         errors.seek(0)
         complaint = errors.read().decode(errors="replace")
     return "" if exports else complaint or "it took too long"

@@ -32,7 +32,6 @@ class Family:
 
     number: int
     version: str
-    path: str
     auths: tuple[str, ...]
 
 
@@ -46,9 +45,7 @@ def described(server: Server, capabilities: Iterable[Capability]) -> Server:
     best = next((f for f in families if f.auths), families[0] if families else None)
     if best is None:
         return server
-    parts = urlsplit(server.url)
-    url = f"{parts.scheme}://{parts.netloc}{best.path}" if best.path else server.url
-    return evolve(server, url=url, version=best.version, auths=best.auths or server.auths)
+    return evolve(server, version=best.version, auths=best.auths or server.auths)
 
 
 def server_name(uri: str | None, url: str, names: dict[str, str]) -> str:
@@ -72,10 +69,9 @@ def _family(capability: Capability) -> Family | None:
     bases = [each for each in capability.interfaces if each.use == "base"]
     if not bases:
         return None
-    path = urlsplit(bases[0].url).path
-    found = VERSION.search(path)
+    found = VERSION.search(urlsplit(bases[0].url).path)
     version = found.group().lstrip("/") if match and found else f"v{number}"
     ways = {method.rpartition("#")[2] for each in bases for method in each.security}
     auths = {WORDS.get(way, way) for way in ways - NO_WAY_IN}
     ordered = [*(each for each in ORDER if each in auths), *sorted(auths.difference(ORDER))]
-    return Family(number, version, path[: found.start()] if found else "", tuple(ordered))
+    return Family(number, version, tuple(ordered))
