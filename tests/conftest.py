@@ -7,6 +7,13 @@ import inspect
 import os
 
 import pytest
+from real_tls import (  # noqa: F401 - fixtures for all
+    authority,
+    credential_service,
+    serve,
+    skaha,
+    strangers,
+)
 from spec_validation import _replies_are_as_the_spec_says, watched_replies  # noqa: F401 - for all
 
 from canfar.context import AsyncContext, Context

@@ -25,6 +25,7 @@ __all__ = ["adiagnose", "diagnose"]
 
 SOON: Final = timedelta(days=3)
 SKEW: Final = timedelta(minutes=2)
+GOOD: Final = 200
 OTHERS: Final = 0o077
 PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 OWN: Final = frozenset({"CANFAR_CONFIG", "CANFAR_CATALOGUE", "CANFAR_KEYRING"})
@@ -163,20 +164,20 @@ def _validity(name: str, identity: Identity) -> Finding:
 
 async def _server(session: AsyncSession) -> list[Finding]:
     found: list[Finding] = []
-    from canfar._http.plain import ask, new_plain_client  # noqa: PLC0415 - it brings httpx
+    from skaha_client.api.platform import get_availability  # noqa: PLC0415 - it brings httpx
 
-    root = session.url.rpartition("/")[0]
+    from canfar._http.failures import as_ours  # noqa: PLC0415 - the same
+
+    before = datetime.now(UTC)
     try:
-        async with new_plain_client(session.timeout) as client:
-            before = datetime.now(UTC)
-            answer = await ask(client, f"{root}/availability")
-            now = before + (datetime.now(UTC) - before) / 2
-    except CanfarError as error:
-        return [_wrong("reachable", error)]
-    verdict = "ok" if answer.ok else "warning"
-    text = f"{root} answers" if answer.ok else f"{root}/availability: HTTP {answer.status}"
-    found.append(Finding(name="reachable", verdict=verdict, text=text))
-    found += _clock(answer.date, now)
+        reply = await get_availability.asyncio_detailed(client=session.api)
+    except Exception as error:  # noqa: BLE001 - what is no failure of the request is raised again
+        return [_wrong("reachable", as_ours(error))]
+    now = before + (datetime.now(UTC) - before) / 2
+    answers = reply.status_code == GOOD
+    text = f"{session.url} answers{'' if answers else f' with HTTP {reply.status_code}'}"
+    found.append(Finding(name="reachable", verdict="ok" if answers else "warning", text=text))
+    found += _clock(reply.headers.get("date", ""), now)
     try:
         records = await session.fetch()
     except CanfarError as error:

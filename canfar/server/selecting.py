@@ -156,7 +156,7 @@ def _resources(offers: dict[str, Any]) -> dict[str, Any]:
     gpus = (offers.get("gpus") or {}).get("options") or [0]
     found["gpus"] = _range(min(gpus), max(gpus))
     if offers.get("maxInteractiveSessions") is not None:
-        # The server writes this number as text (protocol notes 2.5, a fact of Skaha 1.4).
+        # A number or text, by where the server has it from (protocol notes 2.4, Skaha 1.4).
         found["sessions"] = int(offers["maxInteractiveSessions"])
     return {key: value for key, value in found.items() if value != {}}
 

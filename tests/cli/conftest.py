@@ -1,0 +1,74 @@
+"""The `canfar` command as people and scripts run it: in a pipe, and at a terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+
+import pytest
+
+
+class Done:
+    """What a command came to."""
+
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+    def __repr__(self):
+        return f"exit {self.code}\n--- stdout\n{self.out}\n--- stderr\n{self.err}"
+
+
+def pipe(*words, given="", **environment):
+    done = subprocess.run(
+        [sys.executable, "-m", "canfar.cli", *map(str, words)],
+        env={**os.environ, **environment},
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def terminal(*words, answers=(), interrupt_at=None):
+    """Run it at a pseudo-terminal; answers are pairs of what is asked and what is typed."""
+    process_id, screen = pty.fork()
+    if process_id == 0:
+        command = [sys.executable, "-m", "canfar.cli", *map(str, words)]
+        os.execv(command[0], command)  # noqa: S606 - our own program
+    shown, left, end = "", list(answers), time.monotonic() + 60
+    while time.monotonic() < end:
+        if not select.select([screen], [], [], 0.1)[0]:
+            continue
+        try:
+            piece = os.read(screen, 4096).decode(errors="replace")
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+        if interrupt_at is not None and interrupt_at in shown:
+            os.write(screen, b"\x03")
+            interrupt_at = None
+        if left and left[0][0] in shown:
+            os.write(screen, f"{left.pop(0)[1]}\n".encode())
+    _, status = os.waitpid(process_id, 0)
+    os.close(screen)
+    assert "Traceback" not in shown, shown
+    return Done(os.waitstatus_to_exitcode(status), shown.replace("\r\n", "\n"), "")
+
+
+@pytest.fixture
+def run():
+    return pipe
+
+
+@pytest.fixture
+def at_terminal():
+    return terminal

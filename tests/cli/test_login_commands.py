@@ -1,0 +1,212 @@
+"""Logging in and looking after it from the command line, against real TLS servers."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from canfar import config
+from canfar.auth import x509
+
+PASSWORD = "s3cret é"
+
+
+def log_in(run):
+    done = run("login", "cadc", "--username", "ada", "--password-stdin", given=f"{PASSWORD}\n")
+    assert done.code == 0, done
+    return done
+
+
+def test_logging_in_without_a_terminal(run, credential_service):
+    done = log_in(run)
+
+    assert done.out.startswith("Logged in with cadc, until ")
+    assert "Server: canfar" in done.err
+    assert PASSWORD not in f"{done.out}{done.err}{config.path().read_text()}"
+    who = run("whoami", "-o", "json")
+    assert (who.code, json.loads(who.out)["kind"]) == (0, "certificate")
+    assert json.loads(who.out)["user"]
+    examined = run("doctor")
+    assert examined.code == 0, examined
+
+
+@pytest.mark.parametrize("words", [("login", "cadc"), ("auth", "login", "cadc")])
+def test_logging_in_at_a_terminal(at_terminal, credential_service, words):
+    done = at_terminal(*words, answers=[("User name", "ada"), ("Password", PASSWORD)])
+
+    assert done.code == 0, done
+    assert "Logged in with cadc" in done.out
+    assert PASSWORD not in done.out
+    assert x509.valid(Path.home() / ".ssl" / "cadcproxy.pem")
+
+
+def test_choosing_a_provider_at_a_terminal(at_terminal, credential_service):
+    done = at_terminal(
+        "login", answers=[("Identity provider", "1"), ("User name", "ada"), ("Password", PASSWORD)]
+    )
+
+    assert done.code == 0, done
+
+
+def test_interrupting_a_login(at_terminal, credential_service):
+    done = at_terminal("login", "cadc", interrupt_at="User name")
+
+    assert done.code == 130
+    assert not config.path().exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "flag"),
+    [
+        (("login",), "its key"),
+        (("login", "cadc"), "--username"),
+        (("login", "cadc", "--username", "ada"), "--password-stdin"),
+        (("auth", "purge"), "--force"),
+    ],
+)
+def test_what_would_have_to_be_asked_names_the_option(run, credential_service, words, flag):
+    done = run(*words)
+
+    assert (done.code, done.out) == (2, "")
+    assert flag in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "code", "said"),
+    [
+        (("login", "cadc", "--username", "ada", "--password-stdin"), "", 2, "password is empty"),
+        (("login", "cadc", "--username", "ada", "--password-stdin"), "no\n", 1, "combination"),
+        (("login", "cadc", "--password-stdin"), "x\n", 2, "needs --username"),
+        (("login", "cadc", "--token-stdin"), "two\nlines\n", 1, "the token holds"),
+        (("login", "cadc", "--token-stdin"), "", 2, "the token is empty"),
+        (("login", "cadc", "--token-stdin", "--password-stdin"), "", 2, "not both"),
+        (("login", "cadc", "--days", "0"), "", 2, "0 is not in the range"),
+        (("login", "nasa"), "", 2, "there are cadc"),
+        (("login", "cadc", "--netrc"), "", 1, "no netrc file"),
+        (("auth", "use", "srcnet"), "", 1, "no login of 'srcnet' is kept"),
+        (("server", "use", "nowhere"), "", 1, "nowhere"),
+        (("config", "set", "regstry.username", "a"), "", 2, "there is no setting"),
+        (("config", "get", "registry.username"), "", 2, "is not set"),
+        (("logn",), "", 2, "Did you mean login"),
+        (("auth", "shw"), "", 2, "Did you mean show"),
+        (("whoami",), "", 1, "canfar login"),
+    ],
+)  # fmt: skip
+def test_bad_input(run, credential_service, words, given, code, said):
+    done = run(*words, given=given)
+
+    assert (done.code, done.out) == (code, ""), done
+    assert said in done.err
+    assert not config.path().exists()
+
+
+def test_errors_for_programs(run, credential_service):
+    done = run("auth", "show", "-o", "json")
+
+    assert done.code == 1
+    assert json.loads(done.err) == {
+        "code": "authentication.required",
+        "message": "nobody is logged in",
+        "hint": "`canfar login` logs in.",
+    }
+
+
+def test_the_logins_that_are_kept(run, credential_service):
+    log_in(run)
+    run("login", "cadc")
+
+    assert run("auth", "show").code == 0
+    listed = json.loads(run("auth", "list", "--json").out)
+    assert [(each["idp"], each["mode"], each["active"], each["server"]) for each in listed] == [
+        ("cadc", "x509", True, "canfar")
+    ]
+    assert YAML(typ="safe").load(run("auth", "ls", "--yaml").out) == listed
+    assert run("auth", "ls").out.splitlines()[0].split("\t") == [
+        "ACTIVE", "IDP", "MODE", "VALID", "SERVER",
+    ]  # fmt: skip
+    assert run("auth", "switch", "cadc").code == 0
+    assert run("auth", "-o", "json").out == run("auth", "show", "-o", "json").out
+    assert run("auth", "rm", "cadc").code == 2
+    assert run("auth", "rm", "cadc", "--force").code == 0
+    assert json.loads(run("auth", "ls", "-o", "json").out) == []
+    log_in(run)
+    assert run("auth", "purge", "-y").code == 0
+    assert config.load().servers == {}
+
+
+def test_a_login_that_expired(run, credential_service, authority):
+    log_in(run)
+    file = Path.home() / ".ssl" / "cadcproxy.pem"
+    file.write_bytes(authority.proxy(begins=timedelta(days=-5), ends=timedelta(days=-1)))
+
+    assert "expired" in run("auth", "show").out
+    examined = run("doctor", "-o", "json")
+    assert examined.code == 1
+    wrong = [each for each in json.loads(examined.out)["findings"] if each["verdict"] == "wrong"]
+    assert "credential" in [each["name"] for each in wrong]
+
+
+def test_servers(run, credential_service, skaha):
+    log_in(run)
+
+    listed = json.loads(run("server", "ls", "-o", "json").out)
+    assert [(each["name"], each["active"]) for each in listed] == [
+        ("canfar", True),
+        ("local", False),
+    ]
+    assert run("server", "use", "canfar").out == f"Server: canfar ({skaha.base})\n"
+    assert "HTTP 404" in run("server", "use", f"{credential_service.base}/none").err
+
+
+def test_the_configuration(run, credential_service, tmp_path):
+    assert run("config", "path").out == f"{config.path()}\n"
+    assert run("config", "show").out == ""
+    assert run("config", "set", "registry.username", "ada").code == 0
+    assert run("config", "set", "registry.secret", "--stdin", given="123456\n").code == 0
+    assert run("config", "get", "registry.username").out == "ada\n"
+    assert run("config", "get", "registry.secret").out == "***\n"
+    assert run("config", "get", "registry.secret", "--reveal").out == "123456\n"
+    shown = run("config", "show", "-o", "json").out
+    assert json.loads(shown)["registry"] == {"username": "ada", "secret": "***"}
+    assert YAML(typ="safe").load(run("config", "ls").out) == json.loads(shown)
+    assert run("config", "set", "console.width", "88").code == 0
+    assert config.load().console == {"width": 88}
+    assert run("config", "set", "console.width", "null").code == 0
+    assert config.load().console == {}
+    assert "version" in run("config", "show").out
+
+
+def test_a_broken_file(run):
+    config.path().write_text("version: 2\nactive: [")
+
+    done = run("config", "show")
+
+    assert (done.code, done.out) == (1, "")
+    assert f"{config.path()}, line" in done.err
+
+
+def test_nothing_is_loaded_that_a_command_does_not_need(run):
+    import subprocess
+    import sys
+
+    program = (
+        "import sys; from canfar.cli import main; main(sys.argv[1:]); "
+        "print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    absent = {
+        (): {"httpx", "ruamel", "cryptography", "oauthlib", "defusedxml", "canfar.sessions"},
+        ("--help",): {"httpx", "ruamel", "cryptography", "canfar.local", "canfar.cli.login"},
+        ("login", "--help"): {"httpx", "ruamel", "cryptography", "oauthlib"},
+        ("version",): {"httpx", "ruamel", "cryptography", "canfar.local"},
+        ("config", "path"): {"httpx", "cryptography", "oauthlib", "defusedxml"},
+        ("auth", "ls"): {"oauthlib", "defusedxml", "segno", "canfar.local"},
+    }
+    for words, names in absent.items():
+        done = subprocess.run(
+            [sys.executable, "-c", program, *words], capture_output=True, text=True, check=True
+        )
+        assert names.isdisjoint(done.stderr.split()), (words, names & set(done.stderr.split()))
