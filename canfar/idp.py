@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
+from canfar.config.nodes import as_list
 from canfar.errors import ConfigurationError, InvalidInput
 from canfar.models.server import Server
 
@@ -166,4 +167,4 @@ def _catalogue(document: dict[str, Any]) -> Catalogue:
 
 
 def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(v) if isinstance(v, list) else v for key, v in fields.items()}
+    return {key: v if as_list(v) is None else tuple(v) for key, v in fields.items()}

@@ -54,7 +54,7 @@ class Settings:
     concurrency: int = CONCURRENCY
     deadline: float | None = None
     retry: RetryPolicy = field(factory=RetryPolicy)
-    _registry: ContainerRegistry | None = None
+    _registry: ContainerRegistry | None = field(default=None, alias="registry", repr=False)
 
     @property
     def registry(self) -> ContainerRegistry | None:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 import httpx
 
-from canfar._http.spread import AsyncSpread, Spread
-
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
     from pathlib import Path
 
+    from canfar._http.spread import AsyncSpread, Spread
     from canfar.auth.x509 import ProxyCertificate
 
 logger: Final = logging.getLogger("canfar")
@@ -23,7 +22,7 @@ logger: Final = logging.getLogger("canfar")
 SOON: Final = timedelta(days=3)
 
 Stamp: TypeAlias = tuple[int, int, int]
-S = TypeVar("S", Spread, AsyncSpread)
+S = TypeVar("S", bound="Spread | AsyncSpread")
 
 
 class Watch(Generic[S]):

@@ -38,7 +38,9 @@ class BearerToken(httpx.Auth):
         if _origin(request.url) != self._origin:
             yield request
             return
-        token = self._tokens.at_hand() or self._tokens.current()
+        token = self._tokens.at_hand()
+        if token is None:
+            token = self._tokens.current()
         response = yield self._signed(request, token)
         if response.status_code == REFUSED:
             other = self._tokens.renew(token)
@@ -52,7 +54,9 @@ class BearerToken(httpx.Auth):
         if _origin(request.url) != self._origin:
             yield request
             return
-        token = self._tokens.at_hand() or await asyncio.to_thread(self._tokens.current)
+        token = self._tokens.at_hand()
+        if token is None:
+            token = await asyncio.to_thread(self._tokens.current)
         response = yield self._signed(request, token)
         if response.status_code == REFUSED:
             other = await asyncio.to_thread(self._tokens.renew, token)

@@ -50,7 +50,9 @@ class Identity:
     source: str
     server: str
     certificate: Path | None = None
-    _expires: Callable[[], datetime | None] = field(default=_unknown, repr=False, eq=False)
+    _expires: Callable[[], datetime | None] = field(
+        default=_unknown, repr=False, eq=False, alias="expires"
+    )
 
     @property
     def expires(self) -> datetime | None:

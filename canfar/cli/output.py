@@ -79,7 +79,7 @@ def as_yaml(data: Any) -> str:
     from ruamel.yaml import YAML  # noqa: PLC0415 - the same
 
     out = StringIO()
-    yaml = YAML(typ="safe", pure=True)
+    yaml: Any = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False
     yaml.dump(data, out)

@@ -10,13 +10,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from canfar.config.nodes import as_mapping
 from canfar.errors import ConfigurationFileError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["Document", "broken"]
+__all__ = ["Document", "broken", "value_of"]
 
 DASH: Final = re.compile(r"^( *)[^\s#-][^\n]*:[ ]*\n(\1 *)- ", re.MULTILINE)
 """The first list below a key, which shows how far its writer indents lists."""
@@ -38,7 +39,7 @@ class Document:
         dash = DASH.search(text)
         self._offset = len(dash.group(2)) - len(dash.group(1)) if dash else 0
         try:
-            root: Any = _yaml().load(text)
+            root = _yaml().load(text)
         except YAMLError as error:
             raise _unreadable(path, error) from None
         if root is None:
@@ -67,13 +68,14 @@ class Document:
         found: int | None = None
         node: Any = self.root
         for key in keys:
-            if not isinstance(node, CommentedMap) or key not in node:
+            mapping = as_mapping(node)
+            if mapping is None or key not in mapping:
                 return found
             try:
-                found = int(cast("Any", node).lc.key(key)[0]) + 1
+                found = int(node.lc.key(key)[0]) + 1
             except (AttributeError, KeyError, TypeError):
                 return found  # it was set by us, and has no line yet
-            node = node[key]
+            node = mapping[key]
         return found
 
     def wrong(self, keys: Sequence[str], what: str) -> ConfigurationFileError:
@@ -95,15 +97,28 @@ def broken(path: Path, what: str, line: int | None) -> ConfigurationFileError:
 def _unreadable(path: Path, error: YAMLError) -> ConfigurationFileError:
     # Not the whole text of the error: it shows the lines around, which may hold secrets.
     if isinstance(error, MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
+        marked: Any = error
+        mark = marked.problem_mark or marked.context_mark
         # A duplicate key is reported with both its values.
-        problem = str(error.problem or "").split("\n")[0].split(" with value ")[0]
+        problem = str(marked.problem or "").split("\n")[0].split(" with value ")[0]
         return broken(path, f"no YAML: {problem}", None if mark is None else int(mark.line) + 1)
     return broken(path, "no YAML", None)
 
 
-def _yaml() -> YAML:
-    yaml = YAML(typ="rt")
+def value_of(text: str) -> Any:
+    """Return the value that a YAML text stands for.
+
+    Raises:
+        ValueError: It is no YAML.
+    """
+    try:
+        return _yaml().load(text)
+    except YAMLError:
+        raise ValueError("no YAML") from None
+
+
+def _yaml() -> Any:
+    yaml: Any = YAML(typ="rt")
     yaml.preserve_quotes = True
     yaml.width = 4096  # a long token stays on its line
     yaml.allow_duplicate_keys = False

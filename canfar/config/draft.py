@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Final
 
 from canfar.config import keyring_entries, placeholder
+from canfar.config.nodes import Node, as_mapping, plain
 from canfar.config.older import VERSION
 from canfar.config.reading import KEY, read
 from canfar.errors import InvalidInput
 from canfar.models.login import Login, OIDCLogin, X509Login
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from canfar.config.document import Document
     from canfar.config.saved import Saved
     from canfar.models.server import Server
@@ -66,17 +68,15 @@ class Draft:
     def remove_login(self, key: str) -> None:
         """Forget a login, and that it is the active one; its server is kept."""
         logins = self._section("authentication")
-        login = logins.pop(key, None)
-        if isinstance(login, Mapping):
-            for mapping, field in SECRETS:
-                keyring_entries.forget((login.get(mapping) or {}).get(field))
+        login = as_mapping(logins.pop(key, None)) or {}
+        for part, field in SECRETS:
+            keyring_entries.forget((as_mapping(login.get(part)) or {}).get(field))
         active = self._section("active")
         if active.get("authentication") == key:
             active.pop("authentication", None)
             active.pop("server", None)
-        remembered = active.get("servers")
-        if isinstance(remembered, MutableMapping):
-            remembered.pop(key, None)
+        remembered = as_mapping(active.get("servers")) or {}
+        remembered.pop(key, None)
 
     def put_server(self, server: Server) -> None:
         """Keep a server under its name."""
@@ -99,10 +99,9 @@ class Draft:
         active = self._section("active")
         if active.get("server") == name:
             active.pop("server", None)
-        remembered = active.get("servers")
-        if isinstance(remembered, MutableMapping):
-            for key in [key for key, value in remembered.items() if value == name]:
-                remembered.pop(key)
+        remembered = as_mapping(active.get("servers")) or {}
+        for key in [key for key, value in remembered.items() if value == name]:
+            remembered.pop(key)
 
     def activate(self, *, authentication: str | None, server: str | None) -> None:
         """Have clients use this login and this server, and remember that they go together.
@@ -124,9 +123,10 @@ class Draft:
         """
         node: Any = self._document.root
         for key in name.split("."):
-            if not isinstance(node, Mapping) or key not in node:
+            mapping = as_mapping(node)
+            if mapping is None or key not in mapping:
                 raise InvalidInput(f"{name!r} is not set in {self._document.path}")
-            node = node[key]
+            node = mapping[key]
         return plain(node)
 
     def set(self, name: str, value: Any) -> None:
@@ -145,7 +145,7 @@ class Draft:
             return
         if name == "registry.secret" and isinstance(value, str):
             value = self._hidden("registry.secret", value, self._section("registry").get("secret"))
-        node: Any = self._document.root
+        node: Node = self._document.root
         for key in keys[:-1]:
             node = _descend(node, key)
         before = node.get(keys[-1])
@@ -167,11 +167,9 @@ class Draft:
             InvalidInput: There is no such setting.
         """
         keys = _way(name)
-        node: Any = self._document.root
+        node: Node = self._document.root
         for key in keys[:-1]:
-            node = node.get(key)
-            if not isinstance(node, MutableMapping):
-                return
+            node = as_mapping(node.get(key)) or {}
         keyring_entries.forget(node.pop(keys[-1], None))
 
     def purge(self) -> None:
@@ -205,9 +203,7 @@ class Draft:
             self._document.begin_with("version", VERSION)
         _ = self.saved
 
-    def _put_tokens(
-        self, node: MutableMapping[str, Any], key: str, login: OIDCLogin, keyring: bool | None
-    ) -> None:
+    def _put_tokens(self, node: Node, key: str, login: OIDCLogin, keyring: bool | None) -> None:
         replace(node, {"idp": login.idp, "mode": "oidc"})
         endpoints, client, token = login.endpoints, login.client, login.token
         replace(
@@ -259,10 +255,10 @@ class Draft:
         on = keyring_entries.is_on() if keyring is None else keyring
         return keyring_entries.conceal(entry, secret) if on or there else secret
 
-    def _section(self, name: str) -> MutableMapping[str, Any]:
+    def _section(self, name: str) -> Node:
         return _descend(self._document.root, name)
 
-    def _below(self, section: str, key: str) -> MutableMapping[str, Any]:
+    def _below(self, section: str, key: str) -> Node:
         return _descend(self._section(section), key)
 
 
@@ -280,7 +276,7 @@ def checked(key: str) -> str:
     return key
 
 
-def replace(node: MutableMapping[str, Any], values: Mapping[str, Any]) -> None:
+def replace(node: Node, values: Mapping[str, Any]) -> None:
     """Set these values, remove those that are None, and leave all others alone."""
     for key, value in values.items():
         if value is None:
@@ -289,22 +285,11 @@ def replace(node: MutableMapping[str, Any], values: Mapping[str, Any]) -> None:
             node[key] = value
 
 
-def plain(value: Any) -> Any:
-    """Return plain dicts and lists instead of those that remember their comments."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(below) for key, below in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    if isinstance(value, str):
-        return str(value)
-    return value
-
-
-def _descend(node: Any, key: str) -> MutableMapping[str, Any]:
-    below = node.get(key)
+def _descend(node: Node, key: str) -> Node:
+    if node.get(key) is None:
+        node[key] = {}
+    below = as_mapping(node[key])
     if below is None:
-        below = node[key] = {}
-    if not isinstance(below, MutableMapping):
         raise InvalidInput(f"{key} is a single value in the configuration, not a mapping")
     return below
 

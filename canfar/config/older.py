@@ -6,11 +6,14 @@ from version 2 by a few keys that are gone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from canfar.config.nodes import as_mapping
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from canfar.config.document import Document
 
 __all__ = ["VERSION", "upgrade", "version_of"]
@@ -48,7 +51,7 @@ def upgrade(document: Document) -> None:
     if version == "1.0":
         _from_contexts(document)
     if version == "1":
-        for server in _mappings(root.get("servers")):
+        for server in (as_mapping(root.get("servers")) or {}).values():
             _drop(server, GONE_FROM_SERVERS)
         _drop(root.get("console"), GONE_FROM_CONSOLE)
     if root:
@@ -57,23 +60,24 @@ def upgrade(document: Document) -> None:
 
 def _from_contexts(document: Document) -> None:
     root = document.root
-    contexts = root["contexts"]
-    if not isinstance(contexts, Mapping):
+    contexts = as_mapping(root["contexts"])
+    if contexts is None:
         raise document.wrong(["contexts"], "must be a mapping of contexts")
     chosen = root.get("active")
     authentication: dict[str, Any] = {}
     servers: dict[str, Any] = {}
     remembered: dict[str, str] = {}
     active: dict[str, Any] = {}
-    for name, context in contexts.items():
-        if not isinstance(context, Mapping) or context.get("mode") not in {"x509", "oidc"}:
+    for name, value in contexts.items():
+        context = as_mapping(value)
+        if context is None or context.get("mode") not in {"x509", "oidc"}:
             raise document.wrong(["contexts", str(name)], "must have the mode x509 or oidc")
         idp = _idp(context)
         # One login of each provider is kept now: that of the context in use, else the first.
         if idp not in authentication or name == chosen:
             authentication[idp] = _login(context, idp)
-        server = context.get("server")
-        if isinstance(server, Mapping) and server.get("url"):
+        server = as_mapping(context.get("server"))
+        if server is not None and server.get("url"):
             key = _server_name(server, str(name))
             servers[key] = _server(server, key, idp)
             if idp not in remembered or name == chosen:
@@ -90,8 +94,7 @@ def _from_contexts(document: Document) -> None:
 def _idp(context: Mapping[str, Any]) -> str:
     if context["mode"] == "x509":
         return "cadc"
-    endpoints = context.get("endpoints")
-    discovery = endpoints.get("discovery") if isinstance(endpoints, Mapping) else None
+    discovery = (as_mapping(context.get("endpoints")) or {}).get("discovery")
     host = urlsplit(str(discovery or "")).hostname or ""
     # The only provider of that kind that those releases knew.
     return KNOWN_ISSUERS.get(host, "srcnet")
@@ -113,11 +116,7 @@ def _server(server: Mapping[str, Any], name: str, idp: str) -> dict[str, Any]:
     return {"idp": idp, "name": name, **kept}
 
 
-def _mappings(value: Any) -> list[Any]:
-    return list(value.values()) if isinstance(value, Mapping) else []
-
-
-def _drop(mapping: Any, keys: tuple[str, ...]) -> None:
-    if isinstance(mapping, dict):
-        for key in keys:
-            mapping.pop(key, None)
+def _drop(mapping: object, keys: tuple[str, ...]) -> None:
+    found = as_mapping(mapping) or {}
+    for key in keys:
+        found.pop(key, None)

@@ -6,9 +6,10 @@ certificate that is not there and has no expiry.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
+
+from canfar.config.nodes import as_mapping
 
 __all__ = ["KEY", "is_placeholder", "placeholder"]
 
@@ -23,7 +24,8 @@ def placeholder() -> dict[str, Any]:
 
 def is_placeholder(login: Any) -> bool:
     """Whether a login in the file stands for none."""
-    if not isinstance(login, Mapping) or login.get("mode") != "x509" or login.get("expiry"):
+    kept = as_mapping(login)
+    if kept is None or kept.get("mode") != "x509" or kept.get("expiry"):
         return False
-    path = login.get("path")
+    path = kept.get("path")
     return isinstance(path, str) and not Path(path).expanduser().exists()

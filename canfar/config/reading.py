@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
+from canfar.config.nodes import as_list, as_mapping, plain
 from canfar.config.placeholder import is_placeholder
 from canfar.config.saved import Active, RegistryLogin, Saved
 from canfar.models.login import (
@@ -22,7 +22,7 @@ from canfar.models.login import (
 from canfar.models.server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from canfar.config.document import Document
 
@@ -69,19 +69,18 @@ class Node:
 
     def child(self, key: str) -> Node:
         """Return a mapping below this one; an empty one if there is none."""
-        below = self.value.get(key)
+        value = self.value.get(key)
+        below = dict[str, Any]() if value is None else as_mapping(value)
         if below is None:
-            below = {}
-        if not isinstance(below, Mapping):
-            raise self.wrong(key, f"must be a mapping, not {_kind(below)}")
+            raise self.wrong(key, f"must be a mapping, not {_kind(value)}")
         return Node(self.document, (*self.way, key), below)
 
     def children(self) -> list[tuple[str, Node]]:
         """Return the mappings below this one, by key."""
         for key in self.value:
-            if not isinstance(key, str) or not KEY.match(key):
+            if not KEY.match(str(key)):
                 raise self.document.wrong(
-                    [*self.way, str(key)],
+                    [*self.way, key],
                     "is no key: a letter, then letters, digits, '-' and '_'",
                 )
         return [(key, self.child(key)) for key in self.value]
@@ -164,8 +163,8 @@ def _login(node: Node, key: str, reveal: Callable[[str], str | None]) -> Login:
 
 
 def _server(node: Node, key: str) -> Server:
-    auths = node.value.get("auths") or []
-    if not isinstance(auths, list) or not all(isinstance(each, str) for each in auths):
+    auths = as_list(node.value.get("auths") or list[Any]())
+    if auths is None or not all(isinstance(each, str) for each in auths):
         raise node.wrong("auths", "must be a list of words")
     storage = node.child("storage")
     return Server(
@@ -179,7 +178,7 @@ def _server(node: Node, key: str) -> Server:
             name: {field: below.required(field) for field in below.value}
             for name, below in ((name, storage.child(name)) for name in storage.value)
         },
-        resources=_plain(node.child("resources").value),
+        resources=plain(node.child("resources").value),
     )
 
 
@@ -196,15 +195,13 @@ def _secret(node: Node, key: str, reveal: Callable[[str], str | None]) -> str | 
     return None if value is None else reveal(value)
 
 
-def _plain(value: Any) -> Any:
-    """Return plain dicts and lists instead of those that remember their comments."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(below) for key, below in value.items()}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    return value
-
-
 def _kind(value: Any) -> str:
-    names = {bool: "true or false", int: "a number", float: "a number", str: "text"}
-    return "a list" if isinstance(value, list) else names.get(type(value), "a mapping")
+    match value:
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "text"
+        case _:
+            return "a list" if as_list(value) is not None else "a mapping"

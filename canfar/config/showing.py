@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-from canfar.config.draft import plain
+from canfar.config.document import value_of
 from canfar.config.editing import load, opened
 from canfar.config.keyring_entries import PREFIX, reveal
+from canfar.config.nodes import as_mapping, plain
 from canfar.errors import InvalidInput
 
 __all__ = ["document", "parse_value", "setting"]
@@ -46,9 +46,10 @@ def setting(name: str, *, reveal_secrets: bool = False) -> Any:
     keys = name.split(".")
     node: Any = plain(opened().root)
     for key in keys:
-        if not isinstance(node, Mapping) or key not in node:
+        mapping = as_mapping(node)
+        if mapping is None or key not in mapping:
             raise InvalidInput(f"{name!r} is not set")
-        node = node[key]
+        node = mapping[key]
     if reveal_secrets:
         return reveal(node) if isinstance(node, str) else node
     return _starred(node, tuple(keys))
@@ -66,18 +67,16 @@ def parse_value(name: str, text: str) -> Any:
     """
     if name in TEXTS:
         return None if text in {"null", "~"} else text
-    from ruamel.yaml import YAML  # noqa: PLC0415 - only for values of other settings
-    from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - the same
-
     try:
-        return plain(YAML(typ="safe", pure=True).load(text))
-    except YAMLError:
+        return plain(value_of(text))
+    except ValueError:
         raise InvalidInput(f"the value of {name} is no YAML") from None
 
 
 def _starred(node: Any, way: tuple[str, ...]) -> Any:
-    if isinstance(node, Mapping):
-        return {key: _starred(below, (*way, str(key))) for key, below in node.items()}
+    mapping = as_mapping(node)
+    if mapping is not None:
+        return {key: _starred(below, (*way, key)) for key, below in mapping.items()}
     # expiry.access is a number that tells when, and no secret.
     if way and way[-1] in SECRETS and isinstance(node, str) and node:
         return node if node.startswith(PREFIX) else STARS

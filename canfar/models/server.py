@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - attrs resolves it
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -31,8 +31,8 @@ class Server:
     url: str
     version: str | None = None
     auths: tuple[str, ...] = ()
-    storage: Mapping[str, Mapping[str, str]] = field(factory=dict)
-    resources: Mapping[str, Any] = field(factory=dict)
+    storage: Mapping[str, Mapping[str, str]] = field(factory=dict[str, Mapping[str, str]])
+    resources: Mapping[str, Any] = field(factory=dict[str, Any])
 
     @property
     def base(self) -> str:

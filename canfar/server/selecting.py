@@ -11,6 +11,7 @@ from attrs import evolve
 from canfar._http.plain import new_plain_client
 from canfar.auth.addresses import VERSION, origin, versioned
 from canfar.config import aedit, load
+from canfar.config.nodes import as_mapping
 from canfar.errors import CanfarError, ServerNotKnown, Unreachable
 from canfar.idp import catalogue
 from canfar.models.login import OIDCLogin, OIDCToken
@@ -145,15 +146,15 @@ async def _with_resources(server: Server, timeout: float) -> Server:
 
 def _resources(offers: dict[str, Any]) -> dict[str, Any]:
     """Return a platform's context in the words of canfar 1.5's file."""
-    cores, ram = offers.get("cores") or {}, offers.get("memoryGB") or {}
+    parts = {name: as_mapping(offers.get(name)) or {} for name in ("cores", "memoryGB", "gpus")}
     found: dict[str, Any] = {"flexible": {}, "fixed": {}}
-    for name, part in (("cores", cores), ("ram", ram)):
+    for name, part in (("cores", parts["cores"]), ("ram", parts["memoryGB"])):
         if part.get("defaultRequest") is not None and part.get("defaultLimit") is not None:
             found["flexible"][name] = _range(part["defaultRequest"], part["defaultLimit"])
-        options = part.get("options") or []
+        options: list[float] = part.get("options") or []
         if options:
             found["fixed"][name] = _range(min(options), max(options))
-    gpus = (offers.get("gpus") or {}).get("options") or [0]
+    gpus: list[int] = parts["gpus"].get("options") or [0]
     found["gpus"] = _range(min(gpus), max(gpus))
     if offers.get("maxInteractiveSessions") is not None:
         # A number or text, by where the server has it from (protocol notes 2.4, Skaha 1.4).

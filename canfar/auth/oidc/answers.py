@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from canfar._http.plain import Answer, ask
 from canfar.auth.addresses import secure
+from canfar.config.nodes import as_mapping
 from canfar.errors import BadReply, LoginFailed
 
 if TYPE_CHECKING:
@@ -57,16 +58,16 @@ def document(answer: Answer) -> dict[str, Any]:
         BadReply: It is none.
     """
     try:
-        found = json.loads(answer.content)
+        found = as_mapping(json.loads(answer.content))
     except ValueError:
         found = None
-    if not isinstance(found, dict):
+    if found is None:
         raise BadReply(
             f"{answer.url} answered with {answer.media or 'nothing'} (HTTP {answer.status}), "
             "not with JSON",
             advice="Is a proxy or a login page in the way?" if "html" in answer.media else "",
         )
-    return found
+    return dict(found)
 
 
 def refusal(answer: Answer) -> str:

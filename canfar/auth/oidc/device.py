@@ -97,7 +97,7 @@ async def poll(
     """
     interval = code.interval
     end = time.monotonic() + code.expires_in
-    device = DeviceClient(client.identity)
+    device = DeviceClient(client.identity or "")
     body = {"grant_type": device.grant_type, "device_code": code.device_code}
     while True:
         # Not at once: nobody can have approved it yet.
@@ -135,7 +135,8 @@ def token_of(text: str, answer: Any) -> OIDCToken:
         LoginFailed: They cannot be used.
     """
     try:
-        found = DeviceClient("").parse_request_body_response(text)
+        client: Any = DeviceClient("")
+        found: dict[str, Any] = client.parse_request_body_response(text)
     except OAuth2Error as error:
         raise as_refusal(error, answer) from None
     if str(found.get("token_type", "Bearer")).lower() != "bearer":
@@ -146,7 +147,7 @@ def token_of(text: str, answer: Any) -> OIDCToken:
         access=str(found["access_token"]),
         refresh=found.get("refresh_token"),
         token_type="Bearer",  # noqa: S106 - the type of a token, not a secret
-        scope=" ".join(scope) if isinstance(scope, list) else scope,
+        scope=scope if scope is None or isinstance(scope, str) else " ".join(scope),
         expires=None if lasts is None else time.time() + float(lasts),
     )
 
