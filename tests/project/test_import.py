@@ -14,6 +14,12 @@ HEAVY = {
     "astropy",
     "click",
     "cryptography",
+    "defusedxml",
+    "filelock",
+    "keyring",
+    "oauthlib",
+    "ruamel",
+    "segno",
     "jinja2",
     "numpy",
     "pandas",
@@ -96,7 +102,7 @@ def test_nothing_heavy_is_loaded_by_an_import_or_a_first_call(program):
 
 
 def test_an_import_leaves_http_to_the_first_call():
-    assert {"httpx", "asyncio", "skaha_client.client"} & loaded_by(
+    assert {"httpx", "asyncio", "skaha_client.client", "xml", "ssl", "canfar.auth"} & loaded_by(
         "import canfar.sessions"
     ) == set()
 
