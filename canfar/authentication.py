@@ -66,6 +66,7 @@ def login(
     netrc: bool = False,
     days: int = 30,
     certificate: str | Path | None = None,
+    service: str | None = None,
     token: str | None = None,
     server: str | None = None,
     dev: bool = False,
@@ -87,6 +88,8 @@ def login(
         netrc: Take user name and password from the netrc file (``~/.netrc``, or ``NETRC``).
         days: How long the certificate is to last, in days.
         certificate: Where the certificate is written; ``~/.ssl/cadcproxy.pem`` by default.
+        service: The service that gives certificates: its ``ivo://`` identifier, which the registry
+            knows, or the URL of its capabilities; the provider's own by default.
         token: Keep this bearer token as the login instead.
         server: The server to make active: a name, an ``ivo://`` identifier or a URL.
         dev: Look at development registries too.
@@ -120,6 +123,7 @@ def login(
             netrc=netrc,
             days=days,
             certificate=certificate,
+            service=service,
             token=token,
             server=server,
             dev=dev,
@@ -139,6 +143,7 @@ async def alogin(
     netrc: bool = False,
     days: int = 30,
     certificate: str | Path | None = None,
+    service: str | None = None,
     token: str | None = None,
     server: str | None = None,
     dev: bool = False,
@@ -155,6 +160,7 @@ async def alogin(
         netrc=netrc,
         days=days,
         certificate=certificate,
+        service=service,
         token=token,
         server=server,
         dev=dev,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,7 @@ from canfar.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["is_loopback", "origin", "secure", "versioned"]
+__all__ = ["allowed_hosts", "is_loopback", "origin", "secure", "versioned"]
 
 VERSION: Final = re.compile(r"/v\d+$")
 PORTS: Final = {"http": 80, "https": 443}
@@ -68,6 +69,12 @@ def secure(url: str, allow_http: Collection[str] = ()) -> str:
         f"{parts.scheme}://{parts.netloc} would show your credential to everybody on the way",
         advice=f"Write https://, or allow this host by name: CANFAR_ALLOW_HTTP={parts.netloc}",
     )
+
+
+def allowed_hosts() -> list[str]:
+    """Return the hosts that the environment allows to be talked to without TLS."""
+    named = os.environ.get("CANFAR_ALLOW_HTTP", "").split(",")
+    return [name.strip() for name in named if name.strip()]
 
 
 def is_loopback(host: str) -> bool:

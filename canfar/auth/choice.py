@@ -19,12 +19,12 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
-from canfar.auth.addresses import origin, versioned
+from canfar.auth.addresses import allowed_hosts, origin, versioned
 from canfar.auth.identity import Identity, IdentityKind
 from canfar.errors import ConfigurationError, NotLoggedIn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from canfar.auth.tokens import TokenSource
@@ -99,7 +99,7 @@ def choose(wanted: Wanted, config: Configuration | None) -> Choice:
         ConfigurationError: There is no server, or a value makes no sense.
         NotLoggedIn: The server was chosen by name or before, and nobody is logged in for it.
     """
-    allowed = _allowed(config)
+    allowed = [*(config.allow_http if config else ()), *allowed_hosts()]
     idp = wanted.authentication_idp or os.environ.get("CANFAR_AUTHENTICATION_IDP")
     idp = idp or (config and config.authentication_idp) or None
     direct = None if idp else _given(wanted, config)
@@ -116,11 +116,6 @@ def choose(wanted: Wanted, config: Configuration | None) -> Choice:
             url,
         )
     return _saved(place, url, idp)
-
-
-def _allowed(config: Configuration | None) -> Sequence[str]:
-    named = os.environ.get("CANFAR_ALLOW_HTTP", "").split(",")
-    return [*(config.allow_http if config else ()), *(name.strip() for name in named)]
 
 
 def _given(wanted: Wanted, config: Configuration | None) -> Found | None:

@@ -38,6 +38,7 @@ class LoginOptions:
     netrc: bool = False
     days: int = 30
     certificate: str | Path | None = None
+    service: str | None = None
     token: str | None = field(default=None, repr=False)
     server: str | None = None
     dev: bool = False
@@ -147,7 +148,7 @@ async def _certificate(provider: IdentityProvider, where: Path, options: LoginOp
         days=options.days,
         path=where,
         registries=provider.registries,
-        service=provider.credential_service or "",
+        service=options.service or provider.credential_service or "",
         timeout=options.timeout,
     )
 

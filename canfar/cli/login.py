@@ -33,6 +33,7 @@ __all__ = ["command"]
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where the certificate is written (default: ~/.ssl/cadcproxy.pem).",
 )  # fmt: skip
+@click.option("--service", help="The service that gives certificates: its ivo:// name or URL.")
 @click.option("--token-stdin", is_flag=True, help="Keep the bearer token in standard input.")
 @click.option(
     "--token-file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -75,6 +76,7 @@ def command(idp: str | None, **options: Any) -> None:
         netrc=options["netrc"],
         days=options["days"],
         certificate=options["certificate"],
+        service=options["service"],
         server=options["server"],
         dev=options["dev"],
         keyring=options["keyring"],

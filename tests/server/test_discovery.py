@@ -321,6 +321,12 @@ def test_a_url_that_would_show_the_credential(world, colours):
         colours("use", "http://ws.example.org/skaha")
 
 
+def test_a_url_that_is_allowed_by_name(world, colours, monkeypatch):
+    monkeypatch.setenv("CANFAR_ALLOW_HTTP", "ws.example.org")
+    with pytest.raises(Unreachable, match="no server answers"):
+        colours("use", "http://ws.example.org/skaha")
+
+
 def test_a_provider_that_nobody_knows(colours):
     with pytest.raises(InvalidInput, match="there are cadc, srcnet"):
         colours("discover", "nasa")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -107,6 +108,14 @@ def test_a_file_that_cannot_be_used(skaha, proxy, authority, make_session, conte
 
     with pytest.raises(ConfigurationError, match=said):
         make_session(url=skaha.base, certificate=proxy).fetch()
+    assert skaha.connections == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only Linux has such a file")
+def test_a_file_that_cannot_be_read(skaha, make_session):
+    # Reading it fails for everybody, for root too.
+    with pytest.raises(ConfigurationError, match="cannot be read: input/output error"):
+        make_session(url=skaha.base, certificate="/proc/self/mem").fetch()
     assert skaha.connections == 0
 
 

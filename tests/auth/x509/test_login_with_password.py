@@ -96,6 +96,17 @@ def test_user_name_and_password_of_a_netrc_file(login, tmp_path, monkeypatch):
         login("cadc", force=True, netrc=True, username="eve")
 
 
+@pytest.mark.parametrize("name", ["ivo://cadc.nrc.ca/other", "{base}/cred/capabilities"])
+def test_a_credential_service_that_is_named(login, credential_service, name):
+    base = credential_service.base
+    registry = f"ivo://cadc.nrc.ca/other = {base}/cred/capabilities\n"
+    credential_service.replies["/reg/resource-caps"] = (200, {}, registry.encode())
+
+    login("cadc", username="ada", password=PASSWORD, service=name.replace("{base}", base))
+
+    assert credential_service.days == [30]
+
+
 def test_a_wrong_password_has_the_services_words_and_keeps_nothing(login):
     with pytest.raises(LoginFailed, match="Username/password combination invalid") as caught:
         login("cadc", username="ada", password="wrong-pass")
