@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -144,6 +145,11 @@ class SyncClient(HTTPClient):
 
         return drive(plan, self._reach, None if patient else self._settings.deadline)
 
+    def _each(self, plan: Plan[None]) -> Iterator[Any]:
+        from canfar._drive.threads import each
+
+        return each(plan, self._reach)
+
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
         self._connections.close()
@@ -167,6 +173,11 @@ class AsyncClient(HTTPClient):
         from canfar._drive.tasks import drive
 
         return await drive(plan, self._reach, None if patient else self._settings.deadline)
+
+    def _each(self, plan: Plan[None]) -> AsyncIterator[Any]:
+        from canfar._drive.tasks import each
+
+        return each(plan, self._reach)
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; the next call opens new ones."""

@@ -9,13 +9,14 @@ from canfar._core import plans
 from canfar.client import AsyncClient, SyncClient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from re import Pattern
 
     from canfar._core.ids import Ids
     from canfar._core.steps import OnOutcome
     from canfar._core.wait import Until
+    from canfar._core.watch import Change
     from canfar.models.results import (
         Destroyed,
         Logs,
@@ -612,6 +613,155 @@ class Session(SyncClient):
         """
         return self._drive(plans.connect(ids, timeout, monotonic), patient=True)
 
+    def watch(
+        self,
+        kind: Kind | str | Iterable[Kind | str] | None = None,
+        *,
+        timeout: float | None = None,
+    ) -> Iterator[Change]:
+        """Tell what changes in your sessions, as it does.
+
+        One list call a poll serves all of them; polls come less often the longer nothing changes,
+        up to 15 seconds apart. The sessions there are at first have "appeared". A server that has
+        answered once may be away for ten minutes.
+
+        Args:
+            kind: Only this kind, or these; None for all.
+            timeout: Seconds after which to stop; None goes on for ever.
+
+        Returns:
+            An iterator of changes; each has ``what`` ("appeared", "status" or "gone"), ``record``
+            and the status ``before``.
+
+        Raises:
+            InvalidInput: A kind that does not exist; nothing was sent.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create(name="one", image="skaha/astroml", cmd="true")
+            >>> ended = session.wait(ids)
+            >>> for change in session.watch(timeout=0):
+            ...     print(change.what, change.record.name, change.record.status)
+            appeared one Completed
+        """
+        return self._each(plans.watch(kind, timeout, monotonic))
+
+    def follow(self, ids: Ids, *, timeout: float | None = None) -> Iterator[tuple[str, str]]:
+        """Give what sessions write, line by line as they write it, until all have ended.
+
+        Each line comes once and in its session's order, the last ones too. The server has neither
+        a follow nor a tail (protocol notes 2.8, a fact of Skaha 1.4): each look reads a log from
+        its beginning, so a long one is looked at less often, every 60 seconds at most.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            timeout: Seconds to follow at most; None follows to the end.
+
+        Returns:
+            An iterator of ``(id, line)``, the line without its end.
+
+        Raises:
+            WaitTimeout: Time ran out; the sessions go on.
+            InvalidInput: An id that cannot be one; nothing was sent.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create("one", "skaha/astroml", cmd="echo", args="hello")
+            >>> [line for _, line in session.follow(ids)]
+            ['hello']
+        """
+        return self._each(plans.follow(ids, timeout, monotonic))
+
+    def apps(self, desktop: str | Mapping[str, Any]) -> SessionRecords:
+        """List the apps of a desktop.
+
+        Args:
+            desktop: The desktop's id, or its record.
+
+        Returns:
+            A record of each; its ``app_id`` is the app's id, its ``id`` the desktop's.
+
+        Raises:
+            NotFound: There is no such desktop.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> desk = "skaha/desktop:1.1.2"
+            >>> ids = session.create(name="desk", image=desk, kind="desktop")
+            >>> session.apps(ids[0])
+            []
+        """
+        return self._drive(plans.apps(desktop))
+
+    def attach(
+        self,
+        desktop: str | Mapping[str, Any],
+        image: str,
+        *,
+        cores: float | None = None,
+        ram: float | None = None,
+    ) -> str:
+        """Start an app in a running desktop.
+
+        Args:
+            desktop: The desktop's id, or its record.
+            image: The app's container image.
+            cores: CPU cores, at least 1, for fixed resources; None for flexible ones.
+            ram: RAM in GB (the platform counts in GiB), at least 1; None for flexible.
+
+        Returns:
+            The app's id.
+
+        Raises:
+            InvalidInput: A value that the platform would refuse; nothing was sent.
+            NotFound: There is no such desktop.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> desk = "skaha/desktop:1.1.2"
+            >>> ids = session.create(name="desk", image=desk, kind="desktop")
+            >>> ready = session.wait(ids)
+            >>> app = session.attach(ids[0], "skaha/terminal:1.1.2")
+            >>> [record.app_id == app for record in session.apps(ids[0])]
+            [True]
+        """
+        return self._drive(plans.attach(desktop, image, cores, ram))
+
+    def detach(self, desktop: str | Mapping[str, Any], app: str | Mapping[str, Any]) -> bool:
+        """End an app of a desktop.
+
+        Args:
+            desktop: The desktop's id, or its record.
+            app: The app's id, or its record.
+
+        Returns:
+            Whether the desktop showed it before.
+
+        Raises:
+            InvalidInput: An id that cannot be one; nothing was sent.
+            NotFound: There is no such desktop.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> desk = "skaha/desktop:1.1.2"
+            >>> ids = session.create(name="desk", image=desk, kind="desktop")
+            >>> ready = session.wait(ids)
+            >>> app = session.attach(ids[0], "skaha/terminal:1.1.2")
+            >>> session.detach(ids[0], app)
+            True
+        """
+        return self._drive(plans.detach(desktop, app))
+
 
 class AsyncSession(AsyncClient):
     """For asyncio: create, find, inspect, follow and destroy sessions.
@@ -1174,3 +1324,152 @@ class AsyncSession(AsyncClient):
             True
         """
         return await self._drive(plans.connect(ids, timeout, monotonic), patient=True)
+
+    def watch(
+        self,
+        kind: Kind | str | Iterable[Kind | str] | None = None,
+        *,
+        timeout: float | None = None,
+    ) -> AsyncIterator[Change]:
+        """Tell what changes in your sessions, as it does.
+
+        One list call a poll serves all of them; polls come less often the longer nothing changes,
+        up to 15 seconds apart. The sessions there are at first have "appeared". A server that has
+        answered once may be away for ten minutes.
+
+        Args:
+            kind: Only this kind, or these; None for all.
+            timeout: Seconds after which to stop; None goes on for ever.
+
+        Returns:
+            An iterator of changes; each has ``what`` ("appeared", "status" or "gone"), ``record``
+            and the status ``before``.
+
+        Raises:
+            InvalidInput: A kind that does not exist; nothing was sent.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> ids = await session.create(name="one", image="skaha/astroml", cmd="true")
+            >>> ended = await session.wait(ids)
+            >>> async for change in session.watch(timeout=0):
+            ...     print(change.what, change.record.name, change.record.status)
+            appeared one Completed
+        """
+        return self._each(plans.watch(kind, timeout, monotonic))
+
+    def follow(self, ids: Ids, *, timeout: float | None = None) -> AsyncIterator[tuple[str, str]]:
+        """Give what sessions write, line by line as they write it, until all have ended.
+
+        Each line comes once and in its session's order, the last ones too. The server has neither
+        a follow nor a tail (protocol notes 2.8, a fact of Skaha 1.4): each look reads a log from
+        its beginning, so a long one is looked at less often, every 60 seconds at most.
+
+        Args:
+            ids: A session id, a record, any iterable of those, or a dict by id.
+            timeout: Seconds to follow at most; None follows to the end.
+
+        Returns:
+            An iterator of ``(id, line)``, the line without its end.
+
+        Raises:
+            WaitTimeout: Time ran out; the sessions go on.
+            InvalidInput: An id that cannot be one; nothing was sent.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> ids = await session.create("one", "skaha/astroml", cmd="echo", args="hello")
+            >>> [line async for _, line in session.follow(ids)]
+            ['hello']
+        """
+        return self._each(plans.follow(ids, timeout, monotonic))
+
+    async def apps(self, desktop: str | Mapping[str, Any]) -> SessionRecords:
+        """List the apps of a desktop.
+
+        Args:
+            desktop: The desktop's id, or its record.
+
+        Returns:
+            A record of each; its ``app_id`` is the app's id, its ``id`` the desktop's.
+
+        Raises:
+            NotFound: There is no such desktop.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> desk = "skaha/desktop:1.1.2"
+            >>> ids = await session.create(name="desk", image=desk, kind="desktop")
+            >>> await session.apps(ids[0])
+            []
+        """
+        return await self._drive(plans.apps(desktop))
+
+    async def attach(
+        self,
+        desktop: str | Mapping[str, Any],
+        image: str,
+        *,
+        cores: float | None = None,
+        ram: float | None = None,
+    ) -> str:
+        """Start an app in a running desktop.
+
+        Args:
+            desktop: The desktop's id, or its record.
+            image: The app's container image.
+            cores: CPU cores, at least 1, for fixed resources; None for flexible ones.
+            ram: RAM in GB (the platform counts in GiB), at least 1; None for flexible.
+
+        Returns:
+            The app's id.
+
+        Raises:
+            InvalidInput: A value that the platform would refuse; nothing was sent.
+            NotFound: There is no such desktop.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> desk = "skaha/desktop:1.1.2"
+            >>> ids = await session.create(name="desk", image=desk, kind="desktop")
+            >>> ready = await session.wait(ids)
+            >>> app = await session.attach(ids[0], "skaha/terminal:1.1.2")
+            >>> [record.app_id == app for record in await session.apps(ids[0])]
+            [True]
+        """
+        return await self._drive(plans.attach(desktop, image, cores, ram))
+
+    async def detach(self, desktop: str | Mapping[str, Any], app: str | Mapping[str, Any]) -> bool:
+        """End an app of a desktop.
+
+        Args:
+            desktop: The desktop's id, or its record.
+            app: The app's id, or its record.
+
+        Returns:
+            Whether the desktop showed it before.
+
+        Raises:
+            InvalidInput: An id that cannot be one; nothing was sent.
+            NotFound: There is no such desktop.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> desk = "skaha/desktop:1.1.2"
+            >>> ids = await session.create(name="desk", image=desk, kind="desktop")
+            >>> ready = await session.wait(ids)
+            >>> app = await session.attach(ids[0], "skaha/terminal:1.1.2")
+            >>> await session.detach(ids[0], app)
+            True
+        """
+        return await self._drive(plans.detach(desktop, app))

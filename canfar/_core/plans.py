@@ -10,11 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from canfar._core.apps import apps, attach, detach
     from canfar._core.bulk import policy
     from canfar._core.connect import connect
     from canfar._core.create import as_request, create
     from canfar._core.destroy import destroy, destroy_with
     from canfar._core.fetch import fetch
+    from canfar._core.follow import follow
     from canfar._core.info import info
     from canfar._core.platform import availability, image_names, images, resources
     from canfar._core.renew import renew
@@ -22,17 +24,22 @@ if TYPE_CHECKING:
     from canfar._core.stats import stats
     from canfar._core.texts import download_logs, events, logs
     from canfar._core.wait import wait
+    from canfar._core.watch import watch
 
 __all__ = [
+    "apps",
     "as_request",
+    "attach",
     "availability",
     "connect",
     "create",
     "destroy",
     "destroy_with",
+    "detach",
     "download_logs",
     "events",
     "fetch",
+    "follow",
     "image_names",
     "images",
     "info",
@@ -43,12 +50,15 @@ __all__ = [
     "sealed",
     "stats",
     "wait",
+    "watch",
 ]
 
 MODULES: Final = {
     "as_request": "create",
+    "attach": "apps",
     "availability": "platform",
     "destroy_with": "destroy",
+    "detach": "apps",
     "download_logs": "texts",
     "events": "texts",
     "image_names": "platform",

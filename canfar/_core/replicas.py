@@ -66,8 +66,8 @@ def replicas(request: CreateRequest, only: Iterable[int] | None = None) -> list[
             "checked and then ignored",
             stacklevel=2,
         )
-    cores = _resource("cores", request.cores, "CPU cores")
-    ram = _resource("ram", request.ram, "GB")
+    cores = resource("cores", request.cores, "CPU cores")
+    ram = resource("ram", request.ram, "GB")
     gpus = (
         None
         if request.gpus is None
@@ -233,7 +233,8 @@ def _headless_only(kind: str, request: CreateRequest) -> None:
             )
 
 
-def _resource(name: str, value: Any, unit: str) -> float | None:
+def resource(name: str, value: Any, unit: str) -> float | None:
+    """Return a checked number of cores or of GB, or None for flexible resources."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):

@@ -39,7 +39,7 @@ def _only(status: int) -> range:
     return range(status, status + 1)
 
 
-_LOG_IN = "Pass token= or certificate=, or set CANFAR_TOKEN or CANFAR_CERTIFICATE."
+_LOG_IN = "`canfar login` logs in; or pass token= or certificate=, or set CANFAR_TOKEN."
 
 # In this order; texts are those of Skaha 1.4 (protocol notes, sections 1.4, 1.7 and 5).
 CAUSES: Final = (

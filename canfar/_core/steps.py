@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from pathlib import Path
 
+    from canfar._core.lines import LogReader
     from canfar.errors import CanfarError
 
 T = TypeVar("T")
@@ -59,7 +60,7 @@ class Call(Generic[T]):
         settle: Makes the value from a good reply.
         repeatable: Whether sending it twice does what sending it once does.
         once: Whether it is sent once only, because its failures do not pass.
-        into: The file that a good reply's body goes to, or None to keep it in memory.
+        into: The file or reader that a good reply's body goes to, or None to keep it in memory.
     """
 
     about: str | int | None
@@ -68,7 +69,7 @@ class Call(Generic[T]):
     settle: Callable[[Reply], T]
     repeatable: bool = True
     once: bool = False
-    into: Path | None = None
+    into: Path | LogReader | None = None
 
 
 @frozen
@@ -154,7 +155,14 @@ class Say:
     text: str
 
 
-Step: TypeAlias = Batch[Any] | Pause | OpenTab | Say
+@frozen
+class Emit:
+    """Hand this to whoever iterates over the plan; it goes on when the next is asked for."""
+
+    value: Any
+
+
+Step: TypeAlias = Batch[Any] | Pause | OpenTab | Say | Emit
 Plan: TypeAlias = Generator[Step, Any, T]
 Clock: TypeAlias = Callable[[], float]
 

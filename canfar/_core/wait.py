@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from attrs import field, mutable
 
+from canfar._core.away import PATIENCE, is_away
 from canfar._core.fetch import fetch
 from canfar._core.filters import has_ended, one_of, status_word
 from canfar._core.ids import Ids, session_ids
 from canfar._core.info import request
 from canfar._core.steps import Clock, Pause, Plan, send
-from canfar.errors import InvalidInput, NotFound, WaitTimeout
+from canfar.errors import CanfarError, InvalidInput, NotFound, WaitTimeout
 from canfar.models.session import GONE, SessionRecord, SessionRecords
 
 if TYPE_CHECKING:
@@ -39,8 +40,16 @@ def wait(
 
 def keep_watch(watch: Watch, end: float | None, clock: Clock) -> Plan[None]:
     """Plan to poll until the watch is over or its time is."""
+    away_since: float | None = None
+    answered = False
     while watch.pending:
-        yield from poll(watch, clock)
+        try:
+            yield from poll(watch, clock)
+            answered, away_since = True, None
+        except CanfarError as error:
+            away_since = clock() if away_since is None else away_since
+            if not answered or not is_away(error) or clock() - away_since >= PATIENCE:
+                raise
         if not watch.pending:
             return
         pause = watch.next_pause()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from canfar._core.steps import Batch, Call, OpenTab, Outcome, Pause, Plan, Reply, Say, Step
+from canfar._core.lines import LogReader
+from canfar._core.steps import Batch, Call, Emit, OpenTab, Outcome, Pause, Plan, Reply, Say, Step
 from canfar._drive.browser import open_tab
 from canfar._drive.feed import Feed
 from canfar._drive.saving import is_wanted, saved, whole_file
 from canfar._drive.settling import end_of, outcome, prepare, unchanged, within
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from canfar._core.circumstances import Campaign
     from canfar._drive.reach import Reach
 
@@ -35,6 +38,28 @@ async def drive(plan: Plan[T], reach: Reach, seconds: float | None = None) -> T:
             problem = error
 
 
+async def each(plan: Plan[None], reach: Reach) -> AsyncGenerator[Any]:
+    """Do what the plan asks for, and give what it emits to whoever iterates."""
+    answer: Any = None
+    problem: BaseException | None = None
+    try:
+        while True:
+            try:
+                step = plan.send(answer) if problem is None else plan.throw(problem)
+            except StopIteration:
+                return
+            answer = problem = None
+            if isinstance(step, Emit):
+                yield step.value
+                continue
+            try:
+                answer = await _do(step, reach, None)
+            except BaseException as error:  # noqa: BLE001 - the plan may go on, or passes it on
+                problem = error
+    finally:
+        plan.close()
+
+
 async def _do(step: Step, reach: Reach, deadline: float | None) -> Any:
     match step:
         case Batch():
@@ -43,6 +68,8 @@ async def _do(step: Step, reach: Reach, deadline: float | None) -> Any:
             await asyncio.sleep(within(seconds, deadline))
         case OpenTab(url):
             return await asyncio.to_thread(open_tab, url)
+        case Emit():
+            raise TypeError("this plan is iterated over")
         case Say(text):
             print(text)
     return None
@@ -96,6 +123,13 @@ async def _ask(call: Call[Any], reach: Reach) -> Reply | Exception:
             if not is_wanted(response):
                 await response.aread()
                 return call.operation.build_response(response)
+            if isinstance(call.into, LogReader):
+                call.into.begin()
+                async for chunk in response.aiter_bytes():
+                    if not call.into.write(chunk):
+                        return saved(response)
+                call.into.end()
+                return saved(response)
             with whole_file(call.into) as file:
                 async for chunk in response.aiter_bytes():
                     file.write(chunk)

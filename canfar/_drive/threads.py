@@ -7,13 +7,16 @@ from contextvars import copy_context
 from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from canfar._core.steps import Batch, Call, OpenTab, Outcome, Pause, Plan, Reply, Say, Step
+from canfar._core.lines import LogReader
+from canfar._core.steps import Batch, Call, Emit, OpenTab, Outcome, Pause, Plan, Reply, Say, Step
 from canfar._drive.browser import open_tab
 from canfar._drive.feed import Feed
 from canfar._drive.saving import is_wanted, saved, whole_file
 from canfar._drive.settling import end_of, outcome, prepare, within
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from canfar._core.circumstances import Campaign
     from canfar._drive.reach import Reach
 
@@ -37,6 +40,28 @@ def drive(plan: Plan[T], reach: Reach, seconds: float | None = None) -> T:
             problem = error
 
 
+def each(plan: Plan[None], reach: Reach) -> Generator[Any]:
+    """Do what the plan asks for, and give what it emits to whoever iterates."""
+    answer: Any = None
+    problem: BaseException | None = None
+    try:
+        while True:
+            try:
+                step = plan.send(answer) if problem is None else plan.throw(problem)
+            except StopIteration:
+                return
+            answer = problem = None
+            if isinstance(step, Emit):
+                yield step.value
+                continue
+            try:
+                answer = _do(step, reach, None)
+            except BaseException as error:  # noqa: BLE001 - the plan may go on, or passes it on
+                problem = error
+    finally:
+        plan.close()
+
+
 def _do(step: Step, reach: Reach, deadline: float | None) -> Any:
     match step:
         case Batch():
@@ -45,6 +70,8 @@ def _do(step: Step, reach: Reach, deadline: float | None) -> Any:
             sleep(within(seconds, deadline))
         case OpenTab(url):
             return open_tab(url)
+        case Emit():
+            raise TypeError("this plan is iterated over")
         case Say(text):
             print(text)  # noqa: T201 - the caller asked for it with verbose=True
     return None
@@ -89,6 +116,13 @@ def _ask(call: Call[Any], reach: Reach) -> Reply | Exception:
             if not is_wanted(response):
                 response.read()
                 return call.operation.build_response(response)
+            if isinstance(call.into, LogReader):
+                call.into.begin()
+                for chunk in response.iter_bytes():
+                    if not call.into.write(chunk):
+                        return saved(response)
+                call.into.end()
+                return saved(response)
             with whole_file(call.into) as file:
                 for chunk in response.iter_bytes():
                     file.write(chunk)

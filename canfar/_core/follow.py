@@ -1,0 +1,157 @@
+"""Follow what sessions write until all have ended, with a server that has no follow and no tail."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from attrs import field, mutable
+from skaha_client.api.sessions import get_session
+
+from canfar._core.away import PATIENCE, is_away
+from canfar._core.fetch import fetch
+from canfar._core.filters import has_ended, status_word
+from canfar._core.ids import Ids, session_ids
+from canfar._core.lines import LogReader
+from canfar._core.steps import Call, Clock, Emit, Pause, Plan, send
+from canfar._core.wait import APPEARANCE, deadline
+from canfar.errors import CanfarError, WaitTimeout
+from canfar.models.session import SessionRecord, SessionRecords
+
+logger: Final = logging.getLogger("canfar")
+
+SHORTEST: Final = 0.3
+LONGEST: Final = 15.0
+GROWTH: Final = 1.4
+
+PACE: Final = 512 * 1024
+"""Bytes a second that following one long log may cost, on average."""
+
+LONGEST_FOR_SIZE: Final = 60.0
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@mutable
+class Followed:
+    """One session that is followed.
+
+    Attributes:
+        id: The session.
+        reader: What has been read of its log.
+        status: What the server said last, or None.
+        due: The clock's time of the next look.
+        pause: Seconds between looks, for as long as nothing comes.
+        over: Whether it was over before the last look began.
+        done: Whether its last line was given.
+    """
+
+    id: str
+    due: float
+    reader: LogReader = field(factory=LogReader)
+    status: str | None = None
+    pause: float = SHORTEST
+    over: bool = False
+    done: bool = False
+
+
+def follow(ids: Ids, timeout: float | None, clock: Clock) -> Plan[None]:
+    """Plan to emit ``(id, line)`` for each line that the sessions write, until all have ended."""
+    began = clock()
+    end = deadline(timeout, clock)
+    followed = [Followed(each, began) for each in session_ids(ids)]
+    away_since: float | None = None
+    answered = False
+    while any(not each.done for each in followed):
+        try:
+            listed = yield from fetch()
+            _see(followed, listed, clock() - began)
+            yield from _look(followed, clock)
+            answered, away_since = True, None
+        except CanfarError as error:
+            away_since = clock() if away_since is None else away_since
+            if not answered or not is_away(error) or clock() - away_since >= PATIENCE:
+                raise
+            logger.info("the server is away: %s", error.message)
+        # What was read before a failure is given too, and given once.
+        for each in followed:
+            for line in each.reader.take():
+                yield Emit((each.id, line))
+        left = [each for each in followed if not each.done]
+        if not left:
+            return
+        now = clock()
+        if end is not None and now >= end:
+            raise _late(left, followed)
+        pause = max(SHORTEST, min(each.due for each in left) - now)
+        if away_since is not None:
+            pause = LONGEST
+        yield Pause(pause if end is None else min(pause, max(0.0, end - now)))
+
+
+def _see(followed: list[Followed], listed: SessionRecords, running_for: float) -> None:
+    by_id: Mapping[str, SessionRecord] = {r.id: r for r in listed if not r.app_id}
+    for each in followed:
+        record = by_id.get(each.id)
+        if record is not None:
+            each.over = has_ended(record.status)
+            changed = each.status != record.status
+            each.status = record.status
+        else:
+            # One that was just created may not be listed yet.
+            changed = each.over = each.status is not None or running_for >= APPEARANCE
+        if changed:
+            each.due, each.pause = 0.0, SHORTEST
+
+
+def _look(followed: list[Followed], clock: Clock) -> Plan[None]:
+    due = [each for each in followed if not each.done and _is_due(each, clock())]
+    while due:
+        before = {each.id: each.reader.seen for each in due}
+        restarts = {each.id: each.reader.restarts for each in due}
+        outcomes = yield from send([_call(each) for each in due])
+        failed = [outcome.error for outcome in outcomes if outcome.error is not None]
+        now = clock()
+        for each in due:
+            reader = each.reader
+            if reader.restarts > restarts[each.id]:
+                logger.warning("the log of %s began anew: its container was restarted", each.id)
+            grew = reader.seen != before[each.id]
+            each.pause = SHORTEST if grew else min(each.pause * GROWTH, LONGEST)
+            each.due = now + max(each.pause, min(reader.seen / PACE, LONGEST_FOR_SIZE))
+        if failed:
+            raise failed[0]
+        more = [each for each in due if each.reader.wants_more]
+        for each in due:
+            if each.over and not each.reader.wants_more:
+                each.reader.finish()
+                each.done = True
+        if more:
+            # Before more is read, what was read is given, so that memory stays what it is.
+            for each in due:
+                for line in each.reader.take():
+                    yield Emit((each.id, line))
+        due = more
+
+
+def _is_due(each: Followed, now: float) -> bool:
+    # Before it runs there is nothing to read (protocol notes 2.8: an empty log).
+    waiting = each.status is None or status_word(each.status) == "pending"
+    return each.over or (not waiting and now >= each.due)
+
+
+def _call(each: Followed) -> Call[None]:
+    arguments = {"session_id": each.id, "view": "logs"}
+    return Call(each.id, get_session, arguments, lambda _: None, into=each.reader)
+
+
+def _late(left: list[Followed], followed: list[Followed]) -> WaitTimeout:
+    error = WaitTimeout(
+        f"{len(left)} of {len(followed)} sessions have not ended yet",
+        advice="They go on; follow them again for their whole logs.",
+    )
+    error.results = SessionRecords(
+        SessionRecord(id=each.id, status=each.status or "not seen yet") for each in followed
+    )
+    return error

@@ -1,0 +1,156 @@
+"""Following what sessions write: every line once, in order, to the last."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canfar._core.lines import LogReader
+from canfar.errors import InvalidInput, WaitTimeout
+
+IMAGE = "skaha/astroml"
+
+
+@pytest.fixture
+def follow(session):
+    def run(ids, **options):
+        if not hasattr(session, "_runner"):
+            return list(session.follow(ids, **options))
+
+        async def collect():
+            return [pair async for pair in session.follow(ids, **options)]
+
+        return session._runner.run(collect())
+
+    return run
+
+
+WRITER = """
+import os, sys, time
+out = sys.stdout.buffer
+for number in range(40):
+    out.write(f"{number} é日本".encode()[: 7 + number % 4]); out.flush()
+    time.sleep(0.03)
+    out.write(b"\\r\\n" if number % 3 else b"\\n"); out.flush()
+out.write(b"no end"); out.flush()
+"""
+
+
+def expected():
+    lines = [
+        f"{number} é日本".encode()[: 7 + number % 4].decode("utf-8", "replace")
+        for number in range(40)
+    ]
+    return [*lines, "no end"]
+
+
+def test_every_line_of_every_session_once_and_in_order(session, follow):
+    ids = session.create("w", IMAGE, command=[sys.executable, "-c", WRITER], replicas=3)
+
+    pairs = follow(ids, timeout=60)
+
+    for each in ids:
+        assert [line for where, line in pairs if where == each] == expected()
+
+
+def test_one_that_has_ended_already_and_one_that_wrote_nothing(session, follow):
+    done = session.create("done", IMAGE, cmd="echo", args="hello")
+    silent = session.create("silent", IMAGE, cmd="true")
+    session.wait([*done, *silent])
+
+    assert follow([*done, *silent]) == [(done[0], "hello")]
+
+
+def test_one_that_is_gone(session, follow):
+    ids = session.create("one", IMAGE, cmd="echo", args="hello")
+    session.wait(ids)
+    session.destroy(ids)
+
+    assert follow(ids, timeout=30) == []
+
+
+def test_time_runs_out(session, follow):
+    ids = session.create("one", IMAGE, cmd="sleep", args="30")
+
+    with pytest.raises(WaitTimeout, match="1 of 1 sessions"):
+        follow(ids, timeout=1)
+
+
+def test_an_id_that_is_none(follow):
+    with pytest.raises(InvalidInput):
+        follow("../x")
+
+
+def test_one_list_a_look_whatever_the_number(session, follow, canfar_platform):
+    ids = session.create("one", IMAGE, cmd="sleep", args="2", replicas=20)
+    before = len(canfar_platform.requests)
+
+    follow(ids)
+
+    new = canfar_platform.requests[before:]
+    lists = [each for each in new if each.path.endswith("/session")]
+    logs = [each for each in new if not each.path.endswith("/session")]
+    assert len(lists) <= 15
+    assert len(logs) <= 20 * 12
+
+
+pieces = st.lists(
+    st.one_of(
+        st.binary(max_size=8),
+        st.sampled_from(
+            [b"\n", b"\r\n", b"a", "é".encode(), "日".encode()[:1], b"\r", b"", b"\n\n"]
+        ),
+    ),
+    max_size=30,
+)
+
+
+@st.composite
+def histories(draw):
+    """What a log holds at each look: it grows, or its container was restarted."""
+    looks, log = [], b""
+    for _ in range(draw(st.integers(1, 8))):
+        if looks and log and draw(st.integers(0, 4)) == 0:
+            log = b"#" + draw(st.binary(max_size=max(0, len(log) - 1)))[: len(log) - 1]
+            looks.append(("restart", log))
+        else:
+            log += b"".join(draw(pieces))
+            looks.append(("more", log))
+    return looks
+
+
+def lines_of(log):
+    whole = [line.removesuffix(b"\r").decode("utf-8", "replace") for line in log.split(b"\n")]
+    return whole if log and not log.endswith(b"\n") else whole[:-1]
+
+
+@given(looks=histories(), size=st.integers(1, 40), most=st.integers(1, 64))
+def test_a_reader_gives_each_line_once_whatever_the_pieces(looks, size, most):
+    reader, given_lines, expected_lines = LogReader(most), [], []
+    before = None
+    for what, log in looks:
+        if what == "restart" and before is not None:
+            if log.startswith(before):
+                what = "more"  # nobody could tell  # noqa: PLW2901
+            else:
+                expected_lines += lines_of(before)
+        while True:
+            reader.begin()
+            whole = True
+            for start in range(0, len(log), size):
+                if not reader.write(log[start : start + size]):
+                    whole = False
+                    break
+            if whole:
+                reader.end()
+            given_lines += reader.take()
+            if not reader.wants_more:
+                break
+        before = log
+    reader.finish()
+    given_lines += reader.take()
+
+    assert given_lines == expected_lines + lines_of(before or b"")
