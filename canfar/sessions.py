@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from canfar._core.steps import OnOutcome
     from canfar._core.wait import Until
     from canfar._core.watch import Change
+    from canfar.batches import AsyncBatch, Batch
     from canfar.models.results import (
         Destroyed,
         Logs,
@@ -762,6 +763,98 @@ class Session(SyncClient):
         """
         return self._drive(plans.detach(desktop, app))
 
+    def submit(
+        self,
+        name: str | CreateRequest,
+        image: str | None = None,
+        *,
+        cores: float | None = None,
+        ram: float | None = None,
+        gpu: int | None = None,
+        cmd: str | None = None,
+        args: str | Sequence[str] | None = None,
+        env: Mapping[str, str | float] | None = None,
+        replicas: int = 1,
+        command: Sequence[str] | None = None,
+        delivery: Delivery = "exact",
+    ) -> Batch:
+        """Start replicas of a headless session, as one batch.
+
+        Args:
+            name: As in ``create``; ``session.batch(name)`` finds the batch again.
+            image: The container image, as in ``create``.
+            cores: CPU cores, at least 1, for fixed resources; None for flexible ones.
+            ram: RAM in GB (the platform counts in GiB), at least 1; None for flexible.
+            gpu: The number of GPUs, at least 1; None for none.
+            cmd: The program to run; None for the image's own.
+            args: Its arguments, as in ``create``.
+            env: Environment variables.
+            replicas: How many sessions to start, at least 1.
+            command: The program and its arguments as one list, instead of ``cmd`` and ``args``.
+            delivery: As in ``create``.
+
+        Returns:
+            The batch; replicas that could not be started are in its ``failed``.
+
+        Raises:
+            InvalidInput: A value that the platform would refuse or mangle; nothing was sent.
+            CanfarError: No replica was started; the server's reason is the message.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> batch = session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> batch.wait(timeout=60)
+            3 replicas: 3 Completed
+        """
+        from canfar._core.batch.roster import Roster  # noqa: PLC0415 - most scripts have no batch
+        from canfar.batches import Batch  # noqa: PLC0415 - the same
+
+        request = plans.as_request(
+            name,
+            image=image,
+            cores=cores,
+            ram=ram,
+            kind="headless",
+            gpu=gpu,
+            cmd=cmd,
+            args=args,
+            env=plans.sealed(env),
+            replicas=replicas,
+            command=command,
+            delivery=delivery,
+        )
+        batch = Batch(self, Roster(name=request.name, count=request.replicas, request=request))
+        batch._start()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - it is ours
+        return batch
+
+    def batch(self, name: str) -> Batch:
+        """Find a batch again, as far as the server still knows its sessions.
+
+        Args:
+            name: Its name.
+
+        Returns:
+            The batch. How it was started is not known to the server, so it can be waited for,
+            followed and destroyed; to start failed replicas again keep ``batch.to_json()``.
+
+        Raises:
+            InvalidInput: None of your sessions belongs to such a batch.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> started = session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> batch = session.batch("fit")
+            >>> batch.ids == started.ids
+            True
+        """
+        from canfar._core.batch.roster import in_list  # noqa: PLC0415 - most scripts have no batch
+        from canfar.batches import Batch  # noqa: PLC0415 - the same
+
+        return Batch(self, in_list(name, self.fetch(kind="headless")))
+
 
 class AsyncSession(AsyncClient):
     """For asyncio: create, find, inspect, follow and destroy sessions.
@@ -1473,3 +1566,95 @@ class AsyncSession(AsyncClient):
             True
         """
         return await self._drive(plans.detach(desktop, app))
+
+    async def submit(
+        self,
+        name: str | CreateRequest,
+        image: str | None = None,
+        *,
+        cores: float | None = None,
+        ram: float | None = None,
+        gpu: int | None = None,
+        cmd: str | None = None,
+        args: str | Sequence[str] | None = None,
+        env: Mapping[str, str | float] | None = None,
+        replicas: int = 1,
+        command: Sequence[str] | None = None,
+        delivery: Delivery = "exact",
+    ) -> AsyncBatch:
+        """Start replicas of a headless session, as one batch.
+
+        Args:
+            name: As in ``create``; ``session.batch(name)`` finds the batch again.
+            image: The container image, as in ``create``.
+            cores: CPU cores, at least 1, for fixed resources; None for flexible ones.
+            ram: RAM in GB (the platform counts in GiB), at least 1; None for flexible.
+            gpu: The number of GPUs, at least 1; None for none.
+            cmd: The program to run; None for the image's own.
+            args: Its arguments, as in ``create``.
+            env: Environment variables.
+            replicas: How many sessions to start, at least 1.
+            command: The program and its arguments as one list, instead of ``cmd`` and ``args``.
+            delivery: As in ``create``.
+
+        Returns:
+            The batch; replicas that could not be started are in its ``failed``.
+
+        Raises:
+            InvalidInput: A value that the platform would refuse or mangle; nothing was sent.
+            CanfarError: No replica was started; the server's reason is the message.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> batch = await session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> await batch.wait(timeout=60)
+            3 replicas: 3 Completed
+        """
+        from canfar._core.batch.roster import Roster  # noqa: PLC0415 - most scripts have no batch
+        from canfar.batches import AsyncBatch  # noqa: PLC0415 - the same
+
+        request = plans.as_request(
+            name,
+            image=image,
+            cores=cores,
+            ram=ram,
+            kind="headless",
+            gpu=gpu,
+            cmd=cmd,
+            args=args,
+            env=plans.sealed(env),
+            replicas=replicas,
+            command=command,
+            delivery=delivery,
+        )
+        batch = AsyncBatch(self, Roster(name=request.name, count=request.replicas, request=request))
+        await batch._start()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - it is ours
+        return batch
+
+    async def batch(self, name: str) -> AsyncBatch:
+        """Find a batch again, as far as the server still knows its sessions.
+
+        Args:
+            name: Its name.
+
+        Returns:
+            The batch. How it was started is not known to the server, so it can be waited for,
+            followed and destroyed; to start failed replicas again keep ``batch.to_json()``.
+
+        Raises:
+            InvalidInput: None of your sessions belongs to such a batch.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> started = await session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> batch = await session.batch("fit")
+            >>> batch.ids == started.ids
+            True
+        """
+        from canfar._core.batch.roster import in_list  # noqa: PLC0415 - most scripts have no batch
+        from canfar.batches import AsyncBatch  # noqa: PLC0415 - the same
+
+        return AsyncBatch(self, in_list(name, await self.fetch(kind="headless")))

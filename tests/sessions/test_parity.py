@@ -35,9 +35,9 @@ CASES = [
 
 
 def signature(function):
-    """Its parameters, and what it returns but for the kind of iterator."""
+    """Its parameters, and what it returns but for the colour."""
     found = inspect.signature(function)
-    returned = str(found.return_annotation).replace("AsyncIterator", "Iterator")
+    returned = str(found.return_annotation).replace("Async", "")
     return found.replace(return_annotation=returned)
 
 
@@ -88,6 +88,8 @@ def test_positional_parameters_are_those_of_canfar_1():
 
     assert {name: positional(method) for name, method in methods(Session).items()} == {
         "apps": ["desktop"],
+        "batch": ["name"],
+        "submit": ["name", "image"],
         "attach": ["desktop", "image"],
         "connect": ["ids"],
         "detach": ["desktop", "app"],

@@ -1,0 +1,399 @@
+"""Batches: N replicas of a headless session as one thing to wait for, follow and start again.
+
+Nothing of a batch lives in this process only: leave it, with Ctrl-C too, and find it again with
+``session.batch(name)``, or with ``to_json`` and ``from_json``.
+"""
+
+# pyright: reportPrivateUsage=false
+# A batch is driven by its session's own means, which are nobody else's.
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Self
+
+from canfar._core.batch import roster as rosters
+from canfar._core.batch import running
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from types import TracebackType
+
+    from canfar._core.batch.roster import Roster
+    from canfar.models.batch import BatchStatus, Replica
+    from canfar.models.results import Destroyed, Logs
+    from canfar.sessions import AsyncSession, Session
+
+__all__ = ["AsyncBatch", "Batch"]
+
+
+class BatchView:
+    """What is known of a batch without asking anybody."""
+
+    _roster: Roster
+    _keep: bool
+
+    @property
+    def name(self) -> str:
+        """The batch's name; its replicas are called ``name-1`` to ``name-N``."""
+        return self._roster.name
+
+    @property
+    def ids(self) -> list[str]:
+        """The latest session of each replica that has one, by the replicas' numbers."""
+        return self._roster.ids
+
+    @property
+    def status(self) -> BatchStatus:
+        """How many replicas were in which state when they were last looked at."""
+        return self._roster.status
+
+    @property
+    def replicas(self) -> list[Replica]:
+        """The replicas as they were last seen."""
+        return [self._roster.replica(number) for number in self._roster.numbers]
+
+    @property
+    def failed(self) -> list[Replica]:
+        """The replicas that failed, vanished without an end, or never started."""
+        return [self._roster.replica(number) for number in self._roster.failed]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every replica has completed."""
+        return set(self._roster.status) <= {"Completed", "Succeeded"}
+
+    def keep(self) -> Self:
+        """Have the end of a ``with`` block destroy nothing."""
+        self._keep = True
+        return self
+
+    def to_json(self, *, secrets: bool = False) -> str:
+        """Return all that is known of the batch, as text.
+
+        Args:
+            secrets: Keep the values of its environment too; by default only their names.
+        """
+        return rosters.to_json(self._roster, secrets=secrets)
+
+    def __len__(self) -> int:
+        return self._roster.count
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}: {self.status}>"
+
+    def _numbers_to_relaunch(self) -> list[int]:
+        return self._roster.failed
+
+    def _launch(self, session: Session | AsyncSession, numbers: list[int]) -> Any:
+        settings = session._settings
+        return running.launch(
+            self._roster,
+            numbers,
+            registry=settings.registry,
+            retry=settings.retry,
+            recent=session._recent,
+            clock=monotonic,
+        )
+
+    def _wait(
+        self,
+        timeout: float | None,
+        save_logs: str | Path | None,
+        progress: Callable[[BatchStatus], object] | None,
+    ) -> Any:
+        folder = None if save_logs is None else Path(save_logs).expanduser()
+        return running.wait(
+            self._roster, timeout=timeout, folder=folder, progress=progress, clock=monotonic
+        )
+
+
+class Batch(BatchView):
+    """Replicas of one headless session.
+
+    Made by ``session.submit(...)`` and ``session.batch(name)``. As a context manager it is
+    destroyed at the end of the block, unless ``keep()`` was called or the block was interrupted.
+
+    Args:
+        session: What it is driven with.
+        roster: What is known of it.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> session = Session()
+        >>> submitted = session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+        >>> with submitted as batch:
+        ...     batch.wait(timeout=60)
+        3 replicas: 3 Completed
+    """
+
+    def __init__(self, session: Session, roster: Roster) -> None:
+        self._session = session
+        self._roster = roster
+        self._keep = False
+
+    @classmethod
+    def from_json(
+        cls, session: Session, text: str, *, env: Mapping[str, str | float] | None = None
+    ) -> Batch:
+        """Return the batch that ``to_json`` wrote.
+
+        Args:
+            session: What to drive it with.
+            text: What ``to_json`` returned.
+            env: Its environment, if the values were not kept.
+
+        Raises:
+            InvalidInput: The text holds no batch.
+        """
+        return cls(session, rosters.from_json(text, env))
+
+    def _start(self) -> None:
+        self._session._drive(self._launch(self._session, list(self._roster.numbers)))
+
+    def refresh(self) -> BatchStatus:
+        """Look at all replicas, with one list call, and return how many are in which state.
+
+        Raises:
+            CanfarError: The server could not be reached or refused.
+        """
+        self._session._drive(running.refresh(self._roster))
+        return self.status
+
+    def wait(
+        self,
+        *,
+        timeout: float | None = None,
+        save_logs: str | Path | None = None,
+        progress: Callable[[BatchStatus], object] | None = None,
+    ) -> BatchStatus:
+        """Wait until every replica that was started has ended.
+
+        One list call a poll serves all; a server that has answered once may be away for ten
+        minutes.
+
+        Args:
+            timeout: Seconds to wait at most; None waits as long as it takes.
+            save_logs: A folder for each replica's log and events, written as it ends, once and
+                whole: the server deletes them an hour later (protocol notes 3.4, a fact of Skaha
+                1.4).
+            progress: Called with the counts whenever they change.
+
+        Returns:
+            How many replicas are in which state.
+
+        Raises:
+            WaitTimeout: Time ran out; the sessions go on.
+            CanfarError: The server could not be reached or refused.
+        """
+        self._session._drive(self._wait(timeout, save_logs, progress), patient=True)
+        return self.status
+
+    def logs(self) -> Logs:
+        """Return the logs of the latest sessions, by id.
+
+        Raises:
+            CanfarError: The server could not be reached or refused.
+        """
+        return self._session.logs(self.ids)
+
+    def follow(self, *, timeout: float | None = None) -> Iterator[tuple[str, str]]:
+        """Give what the replicas write, line by line as they write it, until all have ended.
+
+        Args:
+            timeout: Seconds to follow at most; None follows to the end.
+
+        Returns:
+            An iterator of ``(id, line)``.
+
+        Raises:
+            WaitTimeout: Time ran out; the sessions go on.
+            CanfarError: The server could not be reached or refused.
+        """
+        return self._session.follow(self.ids, timeout=timeout)
+
+    def relaunch(self) -> list[int]:
+        """Start again what failed, vanished or never started: same numbers, same REPLICA_COUNT.
+
+        Returns:
+            The numbers of the replicas that were started again.
+
+        Raises:
+            InvalidInput: How the batch was started is not known.
+            CanfarError: None could be started; the server's reason is the message.
+        """
+        self.refresh()
+        numbers = self._numbers_to_relaunch()
+        self._session._drive(self._launch(self._session, numbers))
+        return [number for number in numbers if not self._roster.errors.get(number)]
+
+    def destroy(self) -> Destroyed:
+        """Destroy all its sessions, those of earlier attempts too.
+
+        Returns:
+            ``{id: True}`` of those that were there and are gone.
+
+        Raises:
+            CanfarError: The server could not be reached or refused.
+        """
+        return self._session._drive(running.remove(self._roster, self._session._recent))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # Whoever interrupts a wait wants to go on later, not to lose what runs.
+        interrupted = kind is not None and not issubclass(kind, Exception)
+        if not self._keep and not interrupted:
+            self.destroy()
+
+
+class AsyncBatch(BatchView):
+    """For asyncio: replicas of one headless session.
+
+    Made by ``session.submit(...)`` and ``session.batch(name)``. As a context manager it is
+    destroyed at the end of the block, unless ``keep()`` was called or the block was interrupted.
+
+    Args:
+        session: What it is driven with.
+        roster: What is known of it.
+
+    Example:
+        >>> from canfar.sessions import AsyncSession
+        >>> session = AsyncSession()
+        >>> submitted = await session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+        >>> async with submitted as batch:
+        ...     await batch.wait(timeout=60)
+        3 replicas: 3 Completed
+    """
+
+    def __init__(self, session: AsyncSession, roster: Roster) -> None:
+        self._session = session
+        self._roster = roster
+        self._keep = False
+
+    @classmethod
+    def from_json(
+        cls, session: AsyncSession, text: str, *, env: Mapping[str, str | float] | None = None
+    ) -> AsyncBatch:
+        """Return the batch that ``to_json`` wrote.
+
+        Args:
+            session: What to drive it with.
+            text: What ``to_json`` returned.
+            env: Its environment, if the values were not kept.
+
+        Raises:
+            InvalidInput: The text holds no batch.
+        """
+        return cls(session, rosters.from_json(text, env))
+
+    async def _start(self) -> None:
+        await self._session._drive(self._launch(self._session, list(self._roster.numbers)))
+
+    async def refresh(self) -> BatchStatus:
+        """Look at all replicas, with one list call, and return how many are in which state.
+
+        Raises:
+            CanfarError: The server could not be reached or refused.
+        """
+        await self._session._drive(running.refresh(self._roster))
+        return self.status
+
+    async def wait(
+        self,
+        *,
+        timeout: float | None = None,
+        save_logs: str | Path | None = None,
+        progress: Callable[[BatchStatus], object] | None = None,
+    ) -> BatchStatus:
+        """Wait until every replica that was started has ended.
+
+        One list call a poll serves all; a server that has answered once may be away for ten
+        minutes.
+
+        Args:
+            timeout: Seconds to wait at most; None waits as long as it takes.
+            save_logs: A folder for each replica's log and events, written as it ends, once and
+                whole: the server deletes them an hour later (protocol notes 3.4, a fact of Skaha
+                1.4).
+            progress: Called with the counts whenever they change.
+
+        Returns:
+            How many replicas are in which state.
+
+        Raises:
+            WaitTimeout: Time ran out; the sessions go on.
+            CanfarError: The server could not be reached or refused.
+        """
+        await self._session._drive(self._wait(timeout, save_logs, progress), patient=True)
+        return self.status
+
+    async def logs(self) -> Logs:
+        """Return the logs of the latest sessions, by id.
+
+        Raises:
+            CanfarError: The server could not be reached or refused.
+        """
+        return await self._session.logs(self.ids)
+
+    def follow(self, *, timeout: float | None = None) -> AsyncIterator[tuple[str, str]]:
+        """Give what the replicas write, line by line as they write it, until all have ended.
+
+        Args:
+            timeout: Seconds to follow at most; None follows to the end.
+
+        Returns:
+            An iterator of ``(id, line)``.
+
+        Raises:
+            WaitTimeout: Time ran out; the sessions go on.
+            CanfarError: The server could not be reached or refused.
+        """
+        return self._session.follow(self.ids, timeout=timeout)
+
+    async def relaunch(self) -> list[int]:
+        """Start again what failed, vanished or never started: same numbers, same REPLICA_COUNT.
+
+        Returns:
+            The numbers of the replicas that were started again.
+
+        Raises:
+            InvalidInput: How the batch was started is not known.
+            CanfarError: None could be started; the server's reason is the message.
+        """
+        await self.refresh()
+        numbers = self._numbers_to_relaunch()
+        await self._session._drive(self._launch(self._session, numbers))
+        return [number for number in numbers if not self._roster.errors.get(number)]
+
+    async def destroy(self) -> Destroyed:
+        """Destroy all its sessions, those of earlier attempts too.
+
+        Returns:
+            ``{id: True}`` of those that were there and are gone.
+
+        Raises:
+            CanfarError: The server could not be reached or refused.
+        """
+        return await self._session._drive(running.remove(self._roster, self._session._recent))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # Whoever interrupts a wait wants to go on later, not to lose what runs.
+        interrupted = kind is not None and not issubclass(kind, Exception)
+        if not self._keep and not interrupted:
+            await self.destroy()

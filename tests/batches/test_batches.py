@@ -1,0 +1,196 @@
+"""Batches: start, wait, keep what they wrote, start again what failed, find again."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from canfar.batches import AsyncBatch, Batch
+from canfar.errors import CanfarError, InvalidInput, WaitTimeout
+from canfar.local import LocalPlatform
+from canfar.sessions import Session
+
+IMAGE = "skaha/astroml"
+FLAKY = """
+import os, pathlib, sys
+number = os.environ["REPLICA_ID"]
+marker = pathlib.Path(os.environ["HOME"], f"tried-{number}")
+first = not marker.exists()
+marker.touch()
+print(f"replica {number} of {os.environ['REPLICA_COUNT']}, {os.environ['WORD']}")
+sys.exit(int(number in {"2", "3"} and first))
+"""
+
+
+def flaky(session, **options):
+    command = [sys.executable, "-c", FLAKY]
+    return session.submit(
+        "fit", IMAGE, command=command, env={"WORD": "hush"}, replicas=4, **options
+    )
+
+
+@pytest.fixture
+def awaited(session):
+    """Do with a batch of either colour what a plain one does."""
+
+    def call(method, *words, **options):
+        found = method(*words, **options)
+        return session._runner.run(found) if hasattr(session, "_runner") else found
+
+    return call
+
+
+def test_waiting_relaunching_and_keeping_what_was_written(session, awaited, tmp_path):
+    batch = flaky(session)
+    told = []
+
+    status = awaited(batch.wait, timeout=60, save_logs=tmp_path / "logs", progress=told.append)
+
+    assert status == {"Completed": 2, "Failed": 2}
+    assert repr(status) == "4 replicas: 2 Completed, 2 Failed"
+    assert told[-1] == status
+    assert [each.number for each in batch.failed] == [2, 3]
+    assert not batch.ok
+    assert awaited(batch.relaunch) == [2, 3]
+    assert awaited(batch.wait, timeout=60, save_logs=tmp_path / "logs") == {"Completed": 4}
+    assert batch.ok
+    assert [len(each.attempts) for each in batch.replicas] == [1, 2, 2, 1]
+    logs = sorted((tmp_path / "logs").glob("*.log"))
+    assert len(logs) == 6
+    assert len(list((tmp_path / "logs").glob("*.events"))) == 6
+    for each in batch.replicas:
+        said = {(tmp_path / "logs" / f"{each.name}-{one}.log").read_text() for one in each.attempts}
+        assert said == {f"replica {each.number} of 4, hush\n"}
+    assert awaited(batch.relaunch) == []
+    assert awaited(batch.destroy).ok
+    assert session.fetch() == []
+
+
+def test_what_was_kept_is_not_written_again(session, awaited, tmp_path):
+    batch = flaky(session)
+    awaited(batch.wait, timeout=60, save_logs=tmp_path)
+    for file in tmp_path.iterdir():
+        file.write_text("mine")
+
+    awaited(session.batch("fit").wait, timeout=60, save_logs=tmp_path)
+
+    assert {file.read_text() for file in tmp_path.iterdir()} == {"mine"}
+
+
+def test_logs_and_lines(session, awaited):
+    batch = flaky(session)
+    awaited(batch.wait, timeout=60)
+
+    assert len(awaited(batch.logs)) == 4
+
+
+def test_found_again_by_its_name(session, awaited):
+    started = flaky(session)
+    session.create("fit", IMAGE, cmd="true")  # another of the same name, without a number
+    session.create("fitting-1", IMAGE, cmd="true")
+
+    batch = session.batch("fit")
+
+    assert len(batch) == 4
+    assert set(batch.ids[1:]) == set(started.ids[1:])
+    awaited(batch.wait, timeout=60)
+    with pytest.raises(InvalidInput, match="how the batch fit was started is not known"):
+        awaited(batch.relaunch)
+    with pytest.raises(InvalidInput, match="there is no batch 'fat'"):
+        session.batch("fat")
+
+
+def test_kept_as_text_and_gone_on_with(session, awaited):
+    batch = flaky(session)
+    awaited(batch.wait, timeout=60)
+    kind = AsyncBatch if isinstance(batch, AsyncBatch) else Batch
+    driver = batch._session
+
+    text = batch.to_json()
+    assert "hush" not in text
+    with pytest.raises(InvalidInput, match="values of its environment were not kept"):
+        awaited(kind.from_json(driver, text).relaunch)
+
+    again = kind.from_json(driver, text, env={"WORD": "hush"})
+    assert again.status == batch.status
+    assert awaited(again.relaunch) == [2, 3]
+    assert awaited(again.wait, timeout=60) == {"Completed": 4}
+    assert "hush" in batch.to_json(secrets=True)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps({"canfar_batch": 2})])
+def test_a_text_that_holds_no_batch(session, text):
+    with pytest.raises(InvalidInput, match="batch"):
+        Batch.from_json(session, text)
+
+
+def test_replicas_that_never_started(make_session):
+    with LocalPlatform() as platform:
+        platform.fail("create", times=2, status=400, body="no room")
+        session = make_session(url=platform.url, token=platform.token)
+        batch = session.submit("fit", IMAGE, cmd="true", replicas=4)
+
+        assert batch.status["not started"] == 2
+        assert {each.error for each in batch.failed} == {"no room"}
+
+
+def test_none_that_could_be_started(session):
+    with pytest.raises(CanfarError, match="must come from one of"):
+        session.submit("fit", "docker.io/library/busybox", cmd="true", replicas=2)
+
+
+def test_one_replica(session, awaited):
+    batch = session.submit("one", IMAGE, cmd="true")
+
+    assert awaited(batch.wait, timeout=60) == {"Completed": 1}
+    assert batch.replicas[0].name == "one"
+
+
+def test_time_runs_out_and_nothing_is_destroyed(session, awaited):
+    batch = session.submit("slow", IMAGE, cmd="sleep", args="60", replicas=2)
+
+    with pytest.raises(WaitTimeout, match="2 of 2 sessions"):
+        awaited(batch.wait, timeout=1)
+    assert awaited(batch.refresh) == {"Running": 2}
+
+
+def test_sessions_that_vanish_are_gone_not_done(session, awaited):
+    batch = session.submit("slow", IMAGE, cmd="sleep", args="60", replicas=2)
+    session.destroy(batch.ids[0])
+
+    assert awaited(batch.refresh)["Gone"] == 1
+    assert [each.number for each in batch.failed] == [1]
+
+
+def test_one_list_a_poll(session, awaited, canfar_platform):
+    batch = session.submit("slow", IMAGE, cmd="sleep", args="2", replicas=20)
+    before = len(canfar_platform.requests)
+
+    awaited(batch.wait, timeout=60)
+
+    assert {each.path.rpartition("/")[2] for each in canfar_platform.requests[before:]} == {
+        "session"
+    }
+
+
+def test_a_with_block_destroys_unless_told_to_keep(canfar_platform):
+    with Session() as session:
+        with session.submit("fit", IMAGE, cmd="true", replicas=2) as batch:
+            batch.wait(timeout=60)
+        assert session.fetch() == []
+        with session.submit("fit", IMAGE, cmd="true", replicas=2) as batch:
+            batch.keep()
+        assert len(session.fetch()) == 2
+
+
+def test_an_interrupted_block_destroys_nothing(canfar_platform):
+    def work(session):
+        with session.submit("fit", IMAGE, cmd="sleep", args="60", replicas=2):
+            raise KeyboardInterrupt
+
+    with Session() as session:
+        with pytest.raises(KeyboardInterrupt):
+            work(session)
+        assert len(session.batch("fit").ids) == 2
