@@ -12,7 +12,7 @@ from skaha_client import Client
 from canfar._http.clients import new_async_client, new_client
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Sequence
 
     import httpx
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NOT_FOUND: Final = 404
 
 KEEPERS: Final[weakref.WeakKeyDictionary[Loop, set[Keeper]]] = weakref.WeakKeyDictionary()
-"""Keeps the httpx clients of each event loop open until they are closed or the loop ends."""
+"""Keeps the connections of each event loop open until they are closed or the loop ends."""
 
 
 class Connections:
@@ -78,18 +78,16 @@ class Connections:
         with self._lock:
             if self._client is None:
                 self._client = new_client(self._settings)
-                # People who use no `with` leave no socket open either.
-                weakref.finalize(self, self._client.close)
             return self._client
 
     def for_running_loop(self) -> httpx.AsyncClient:
         """Return the httpx client of the running event loop; its connections work in no other."""
         loop = asyncio.get_running_loop()
         if loop not in self._by_loop:
-            client = new_async_client(self._settings)
-            keeper = _keep_open(client, loop)
+            client, transports = new_async_client(self._settings)
+            keeper = _keep_open(transports, loop)
             self._by_loop[loop] = client, keeper
-            weakref.finalize(self, _close_soon, keeper, weakref.ref(loop))
+            weakref.finalize(client, _close_soon, keeper, weakref.ref(loop))
         return self._by_loop[loop][0]
 
     def close(self) -> None:
@@ -104,14 +102,16 @@ class Connections:
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop and those of threads."""
-        _, keeper = self._by_loop.pop(asyncio.get_running_loop(), (None, None))
+        client, keeper = self._by_loop.pop(asyncio.get_running_loop(), (None, None))
         if keeper is not None:
             await keeper.aclose()
+        if client is not None:
+            await client.aclose()
         self.close()
 
 
-def _keep_open(client: httpx.AsyncClient, loop: Loop) -> Keeper:
-    """Begin a generator that closes the client when it is closed itself.
+def _keep_open(transports: Sequence[httpx.AsyncBaseTransport], loop: Loop) -> Keeper:
+    """Begin a generator that closes the transports when it is closed itself.
 
     An event loop that ends closes the generators begun in it, after all its tasks have ended: so
     people who use no `with` leave no socket open either.
@@ -121,7 +121,8 @@ def _keep_open(client: httpx.AsyncClient, loop: Loop) -> Keeper:
         try:
             yield
         finally:
-            await client.aclose()
+            for transport in transports:
+                await transport.aclose()
 
     keeper = keep()
     step = keeper.asend(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.request import getproxies, proxy_bypass
@@ -68,38 +69,47 @@ def _options(settings: Settings) -> dict[str, Any]:
 
 
 def new_client(settings: Settings) -> httpx.Client:
-    """Return an httpx client that sends requests to the server with the credential."""
+    """Return an httpx client that sends requests to the server with the credential.
+
+    Its connections are closed when nobody has it any more.
+    """
 
     def connect(context: ssl.SSLContext) -> Spread:
         return Spread(_pools(settings, httpx.HTTPTransport, context))
 
     if settings.certificate is None:
-        transport = Retrying(connect(_anonymous()), settings.retry)
-        return httpx.Client(transport=transport, **_options(settings))
-    theirs = WithCertificate(settings.certificate, connect)
-    return httpx.Client(
+        ours: httpx.BaseTransport = Retrying(connect(_anonymous()), settings.retry)
+        client = httpx.Client(transport=ours, **_options(settings))
+    else:
         # The certificate is presented to its server only; a request to another goes without.
-        mounts={_origin(settings.url): Retrying(theirs, settings.retry)},
-        transport=httpx.HTTPTransport(verify=_anonymous()),
-        **_options(settings),
-    )
+        theirs = Retrying(WithCertificate(settings.certificate, connect), settings.retry)
+        ours = httpx.HTTPTransport(verify=_anonymous())
+        mounts = {_origin(settings.url): theirs}
+        client = httpx.Client(transport=ours, mounts=mounts, **_options(settings))
+        weakref.finalize(client, theirs.close)
+    weakref.finalize(client, ours.close)
+    return client
 
 
-def new_async_client(settings: Settings) -> httpx.AsyncClient:
-    """Return the same for asyncio; it belongs to the event loop it is first used in."""
+def new_async_client(
+    settings: Settings,
+) -> tuple[httpx.AsyncClient, list[httpx.AsyncBaseTransport]]:
+    """Return the same for asyncio, and what has to be closed when nobody has it any more.
+
+    It belongs to the event loop it is first used in.
+    """
 
     def connect(context: ssl.SSLContext) -> AsyncSpread:
         return AsyncSpread(_pools(settings, httpx.AsyncHTTPTransport, context))
 
     if settings.certificate is None:
-        transport = AsyncRetrying(connect(_anonymous()), settings.retry)
-        return httpx.AsyncClient(transport=transport, **_options(settings))
-    theirs = AsyncWithCertificate(settings.certificate, connect)
-    return httpx.AsyncClient(
-        mounts={_origin(settings.url): AsyncRetrying(theirs, settings.retry)},
-        transport=httpx.AsyncHTTPTransport(verify=_anonymous()),
-        **_options(settings),
-    )
+        ours: httpx.AsyncBaseTransport = AsyncRetrying(connect(_anonymous()), settings.retry)
+        client = httpx.AsyncClient(transport=ours, **_options(settings))
+        return client, [ours]
+    theirs = AsyncRetrying(AsyncWithCertificate(settings.certificate, connect), settings.retry)
+    ours = httpx.AsyncHTTPTransport(verify=_anonymous())
+    mounts = {_origin(settings.url): theirs}
+    return httpx.AsyncClient(transport=ours, mounts=mounts, **_options(settings)), [theirs, ours]
 
 
 def _origin(url: str) -> str:

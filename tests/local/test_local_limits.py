@@ -60,7 +60,14 @@ def test_the_processes_of_a_session_share_its_memory(python, probe):
 
 
 def test_what_takes_memory_at_once_is_refused_it(python, probe):
-    mine = python("x = b'x' * (3 * 2**30)", ram="1")
+    # The limit comes a moment after the program has begun, later on a busy machine.
+    mine = python(
+        "import resource, time\n"
+        "while resource.getrlimit(resource.RLIMIT_DATA)[0] == resource.RLIM_INFINITY:\n"
+        "    time.sleep(0.01)\n"
+        "x = b'x' * (3 * 2**30)\n",
+        ram="1",
+    )
 
     assert "MemoryError" in probe.finished(mine)
     assert probe.status(mine) == "Failed"

@@ -5,6 +5,7 @@ import gc
 import subprocess
 import sys
 import threading
+import warnings
 
 import pytest
 
@@ -106,12 +107,32 @@ def test_threads_share_one_client(canfar_platform):
 def test_a_session_that_is_dropped_closes_its_connections(canfar_platform):
     session = Session()
     session.fetch()
-    client = session.client
 
-    del session
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        del session
+        gc.collect()
+
+    assert not [str(each.message) for each in caught if each.category is ResourceWarning]
+
+
+def test_the_client_of_a_session_that_is_dropped_goes_on(canfar_platform):
+    client = Session().client
     gc.collect()
 
-    assert client.is_closed
+    assert client.get("/session").json() == []
+    assert not client.is_closed
+
+
+def test_the_asynclient_of_a_session_that_is_dropped_goes_on(canfar_platform):
+    async def ask():
+        client = AsyncSession().asynclient
+        gc.collect()
+        await asyncio.sleep(0.1)
+        assert not client.is_closed
+        return (await client.get("/session")).json()
+
+    assert asyncio.run(ask()) == []
 
 
 def test_context_variables_reach_the_workers(canfar_platform, monkeypatch):
