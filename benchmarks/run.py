@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,8 @@ CALLS, IN_FLIGHT = 640, 64
 SINGLE, MANY, FEW_AT_A_TIME = 500, 2000, 8
 LARGE = 10_000
 LISTED = 1000
+WAITED = 1000
+LOG, GROWING = 50_000_000, 600
 
 
 def measure(python: str, script: str, *args: str, home: str) -> dict[str, float]:
@@ -65,10 +67,14 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ruler, *rows])
 
 
-@contextmanager
-def server(delay: float, sessions: int = SESSIONS) -> Generator[str]:
+def server(delay: float, sessions: int = SESSIONS) -> AbstractContextManager[str]:
     """Have the loopback server in a process of its own; yield its URL."""
-    command = [sys.executable, str(HERE / "server.py"), str(delay), str(sessions)]
+    return spoken([sys.executable, str(HERE / "server.py"), str(delay), str(sessions)])
+
+
+@contextmanager
+def spoken(command: list[str]) -> Generator[str]:
+    """Run a program that prints its URL and goes on until its input is closed; yield the URL."""
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -275,6 +281,60 @@ Wanted: a list of 1,000 in less than 50 ms.
 """
 
 
+def waiting(ours: str, peer: str, repeat: int, home: str) -> str:
+    """Compare what it costs to wait for many sessions."""
+    with server(delay=0, sessions=WAITED) as url:
+        load = (url, str(WAITED))
+        candidates = {
+            "**`batch.wait()`**": (ours, "measure_wait.py", "sync", *load),
+            "**`await batch.wait()`**": (ours, "measure_wait.py", "asyncio", *load),
+            "`info` of every id, canfar 1.5.2": (peer, "measure_wait.py", "loop", *load),
+        }
+        results = take_turns(candidates, repeat, home)
+    least = min(measured["cpu"] for measured in results.values())
+    rows = [
+        [
+            name,
+            f"{measured['requests']:.0f}",
+            f"{measured['cpu']:.1f} s",
+            f"{measured['cpu'] / least:.1f}",
+            f"{measured['MiB']:.0f} MiB",
+        ]
+        for name, measured in results.items()
+    ]
+    return f"""## Waiting
+
+An hour, on a clock that jumps over the pauses, for {WAITED:,} sessions of which none ends; median
+of {repeat}. The last row is the loop that people write over canfar 1.5.2, with pauses of 15 s.
+
+{table(["", "requests a poll", "processor time", "x the least", "memory above start"], rows)}
+
+Wanted of ours: 1 request a poll, under 2 s, under 40 MB.
+"""
+
+
+def following(ours: str, repeat: int, home: str) -> str:
+    """Count what following a long log costs."""
+    command = [sys.executable, str(HERE / "growing_log.py"), str(LOG), str(GROWING)]
+    runs: list[dict[str, float]] = []
+    for _ in range(repeat):
+        with spoken(command) as url:
+            runs.append(measure(ours, "measure_follow.py", url, home=home))
+    measured = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+    every = GROWING // 5 * LOG / 2
+    return f"""## Following a long log
+
+A log that grows evenly to {LOG / 1e6:.0f} MB in {GROWING // 60} minutes, on a clock that jumps over
+the pauses; median of {repeat}. The server sends the whole log or nothing, so each look costs all of
+it: the looks become rarer as it grows.
+
+{measured["requests"]:.0f} looks brought {measured["bytes"] / 1e6:.0f} MB,
+{measured["bytes"] / LOG:.1f} times the log, in {measured["cpu"]:.1f} s of processor time and
+{measured["MiB"]:.0f} MiB above start; {measured["read"] / 1e6:.1f} MB of lines came out. A look
+every five seconds would bring {every / 1e6:.0f} MB.
+"""
+
+
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -298,6 +358,8 @@ Made by `python3 tasks.py bench`.
 {rates(args.ours, args.peer, args.bare, args.bulk, home)}
 {costs(args.ours, args.bulk, home)}
 {memory(args.ours, args.bulk, home)}
+{waiting(args.ours, args.peer, args.bulk, home)}
+{following(args.ours, args.bulk, home)}
 {local(args.ours, args.bulk, home)}"""
     print(report)
     (HERE / "results.md").write_text(report, "utf-8")

@@ -9,19 +9,21 @@ Nothing of a batch lives in this process only: leave it, with Ctrl-C too, and fi
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
-from canfar._core.batch import roster as rosters
-from canfar._core.batch import running
+from canfar._core.batch import keeping, running
+from canfar._core.batch.result import result_of, run_failed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Generator, Iterator, Mapping
     from types import TracebackType
 
     from canfar._core.batch.roster import Roster
-    from canfar.models.batch import BatchStatus, Replica
+    from canfar.models.batch import BatchStatus, Progress, Replica, RunResult
     from canfar.models.results import Destroyed, Logs
     from canfar.sessions import AsyncSession, Session
 
@@ -65,7 +67,18 @@ class BatchView:
         return set(self._roster.status) <= {"Completed", "Succeeded"}
 
     def keep(self) -> Self:
-        """Have the end of a ``with`` block destroy nothing."""
+        """Have the end of a ``with`` block destroy nothing.
+
+        Returns:
+            The batch itself.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> with session.submit("fit", "skaha/astroml", cmd="true").keep() as batch:
+            ...     batch.ids == session.fetch().ids
+            True
+        """
         self._keep = True
         return self
 
@@ -73,9 +86,21 @@ class BatchView:
         """Return all that is known of the batch, as text.
 
         Args:
-            secrets: Keep the values of its environment too; by default only their names.
+            secrets: Keep the values of its environment too, and the ends of the logs of what
+                failed; by default only the names of the environment, and why it failed.
+
+        Returns:
+            JSON, for ``from_json``.
+
+        Example:
+            >>> from canfar.batches import Batch
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> batch = session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> Batch.from_json(session, batch.to_json()).ids == batch.ids
+            True
         """
-        return rosters.to_json(self._roster, secrets=secrets)
+        return keeping.to_json(self._roster, secrets=secrets)
 
     def __len__(self) -> int:
         return self._roster.count
@@ -84,7 +109,8 @@ class BatchView:
         return f"<{type(self).__name__} {self.name}: {self.status}>"
 
     def _numbers_to_relaunch(self) -> list[int]:
-        return self._roster.failed
+        # Of those in doubt a session may run: started again they would run twice.
+        return [n for n in self._roster.failed if n not in self._roster.doubts]
 
     def _launch(self, session: Session | AsyncSession, numbers: list[int]) -> Any:
         settings = session._settings
@@ -101,12 +127,40 @@ class BatchView:
         self,
         timeout: float | None,
         save_logs: str | Path | None,
-        progress: Callable[[BatchStatus], object] | None,
+        progress: Progress,
     ) -> Any:
-        folder = None if save_logs is None else Path(save_logs).expanduser()
         return running.wait(
-            self._roster, timeout=timeout, folder=folder, progress=progress, clock=monotonic
+            self._roster,
+            timeout=timeout,
+            folder=None if save_logs is None else Path(save_logs).expanduser(),
+            on_look=self._tell(progress),
+            clock=monotonic,
         )
+
+    def _tell(self, progress: Progress) -> running.OnLook:
+        """Return what is to be called after each look."""
+
+        def tell(*, changed: bool) -> None:
+            if callable(progress) and changed:
+                progress(self.status)
+
+        return tell
+
+    def _result(self, folder: Path) -> RunResult:
+        result = result_of(self._roster, folder)
+        if result.failed:
+            raise run_failed(result)
+        return result
+
+
+@contextmanager
+def _kept_in(save_logs: str | Path | None) -> Generator[Path]:
+    """The folder for the logs of a run: the one that was named, or one for as long as it takes."""
+    if save_logs is not None:
+        yield Path(save_logs).expanduser()
+    else:
+        with TemporaryDirectory(prefix="canfar-") as folder:
+            yield Path(folder)
 
 
 class Batch(BatchView):
@@ -147,16 +201,27 @@ class Batch(BatchView):
         Raises:
             InvalidInput: The text holds no batch.
         """
-        return cls(session, rosters.from_json(text, env))
+        return cls(session, keeping.from_json(text, env))
 
     def _start(self) -> None:
         self._session._drive(self._launch(self._session, list(self._roster.numbers)))
 
     def refresh(self) -> BatchStatus:
-        """Look at all replicas, with one list call, and return how many are in which state.
+        """Look at all replicas, with one list call.
+
+        Returns:
+            How many replicas are in which state.
 
         Raises:
             CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> batch = session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> status = batch.refresh()
+            >>> sum(status.values())
+            3
         """
         self._session._drive(running.refresh(self._roster))
         return self.status
@@ -166,7 +231,7 @@ class Batch(BatchView):
         *,
         timeout: float | None = None,
         save_logs: str | Path | None = None,
-        progress: Callable[[BatchStatus], object] | None = None,
+        progress: Progress = None,
     ) -> BatchStatus:
         """Wait until every replica that was started has ended.
 
@@ -178,7 +243,8 @@ class Batch(BatchView):
             save_logs: A folder for each replica's log and events, written as it ends, once and
                 whole: the server deletes them an hour later (protocol notes 3.4, a fact of Skaha
                 1.4).
-            progress: Called with the counts whenever they change.
+            progress: True shows a live board in a notebook and lines on stderr elsewhere; a
+                function is called with the counts whenever they change.
 
         Returns:
             How many replicas are in which state.
@@ -186,15 +252,34 @@ class Batch(BatchView):
         Raises:
             WaitTimeout: Time ran out; the sessions go on.
             CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> batch = session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> batch.wait(timeout=60)
+            3 replicas: 3 Completed
         """
         self._session._drive(self._wait(timeout, save_logs, progress), patient=True)
         return self.status
 
     def logs(self) -> Logs:
-        """Return the logs of the latest sessions, by id.
+        """Ask for what the replicas wrote, as far as the server still has it.
+
+        Returns:
+            The logs of the latest sessions, by id.
 
         Raises:
             CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> batch = session.submit("hi", "skaha/astroml", command=["echo", "hello"])
+            >>> status = batch.wait(timeout=60)
+            >>> logs = batch.logs()
+            >>> logs[batch.ids[0]].strip()
+            'hello'
         """
         return self._session.logs(self.ids)
 
@@ -210,6 +295,14 @@ class Batch(BatchView):
         Raises:
             WaitTimeout: Time ran out; the sessions go on.
             CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> batch = session.submit("hi", "skaha/astroml", command=["echo", "hello"])
+            >>> for session_id, line in batch.follow():
+            ...     line
+            'hello'
         """
         return self._session.follow(self.ids, timeout=timeout)
 
@@ -222,6 +315,14 @@ class Batch(BatchView):
         Raises:
             InvalidInput: How the batch was started is not known.
             CanfarError: None could be started; the server's reason is the message.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> batch = session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> status = batch.wait(timeout=60)
+            >>> batch.relaunch()
+            []
         """
         self.refresh()
         numbers = self._numbers_to_relaunch()
@@ -236,8 +337,32 @@ class Batch(BatchView):
 
         Raises:
             CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> batch = session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> destroyed = batch.destroy()
+            >>> destroyed.ok
+            True
         """
         return self._session._drive(running.remove(self._roster, self._session._recent))
+
+    def _run(
+        self,
+        *,
+        timeout: float | None,
+        save_logs: str | Path | None,
+        progress: Progress,
+        keep: bool,
+    ) -> RunResult:
+        with _kept_in(save_logs) as folder:
+            self.wait(timeout=timeout, save_logs=folder, progress=progress)
+            try:
+                return self._result(folder)
+            finally:
+                if not keep:
+                    self.destroy()
 
     def __enter__(self) -> Self:
         return self
@@ -292,16 +417,27 @@ class AsyncBatch(BatchView):
         Raises:
             InvalidInput: The text holds no batch.
         """
-        return cls(session, rosters.from_json(text, env))
+        return cls(session, keeping.from_json(text, env))
 
     async def _start(self) -> None:
         await self._session._drive(self._launch(self._session, list(self._roster.numbers)))
 
     async def refresh(self) -> BatchStatus:
-        """Look at all replicas, with one list call, and return how many are in which state.
+        """Look at all replicas, with one list call.
+
+        Returns:
+            How many replicas are in which state.
 
         Raises:
             CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> batch = await session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> status = await batch.refresh()
+            >>> sum(status.values())
+            3
         """
         await self._session._drive(running.refresh(self._roster))
         return self.status
@@ -311,7 +447,7 @@ class AsyncBatch(BatchView):
         *,
         timeout: float | None = None,
         save_logs: str | Path | None = None,
-        progress: Callable[[BatchStatus], object] | None = None,
+        progress: Progress = None,
     ) -> BatchStatus:
         """Wait until every replica that was started has ended.
 
@@ -323,7 +459,8 @@ class AsyncBatch(BatchView):
             save_logs: A folder for each replica's log and events, written as it ends, once and
                 whole: the server deletes them an hour later (protocol notes 3.4, a fact of Skaha
                 1.4).
-            progress: Called with the counts whenever they change.
+            progress: True shows a live board in a notebook and lines on stderr elsewhere; a
+                function is called with the counts whenever they change.
 
         Returns:
             How many replicas are in which state.
@@ -331,15 +468,34 @@ class AsyncBatch(BatchView):
         Raises:
             WaitTimeout: Time ran out; the sessions go on.
             CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> batch = await session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> await batch.wait(timeout=60)
+            3 replicas: 3 Completed
         """
         await self._session._drive(self._wait(timeout, save_logs, progress), patient=True)
         return self.status
 
     async def logs(self) -> Logs:
-        """Return the logs of the latest sessions, by id.
+        """Ask for what the replicas wrote, as far as the server still has it.
+
+        Returns:
+            The logs of the latest sessions, by id.
 
         Raises:
             CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> batch = await session.submit("hi", "skaha/astroml", command=["echo", "hello"])
+            >>> status = await batch.wait(timeout=60)
+            >>> logs = await batch.logs()
+            >>> logs[batch.ids[0]].strip()
+            'hello'
         """
         return await self._session.logs(self.ids)
 
@@ -355,6 +511,14 @@ class AsyncBatch(BatchView):
         Raises:
             WaitTimeout: Time ran out; the sessions go on.
             CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> batch = await session.submit("hi", "skaha/astroml", command=["echo", "hello"])
+            >>> async for session_id, line in batch.follow():
+            ...     line
+            'hello'
         """
         return self._session.follow(self.ids, timeout=timeout)
 
@@ -367,6 +531,14 @@ class AsyncBatch(BatchView):
         Raises:
             InvalidInput: How the batch was started is not known.
             CanfarError: None could be started; the server's reason is the message.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> batch = await session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> status = await batch.wait(timeout=60)
+            >>> await batch.relaunch()
+            []
         """
         await self.refresh()
         numbers = self._numbers_to_relaunch()
@@ -381,8 +553,32 @@ class AsyncBatch(BatchView):
 
         Raises:
             CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> batch = await session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> destroyed = await batch.destroy()
+            >>> destroyed.ok
+            True
         """
         return await self._session._drive(running.remove(self._roster, self._session._recent))
+
+    async def _run(
+        self,
+        *,
+        timeout: float | None,
+        save_logs: str | Path | None,
+        progress: Progress,
+        keep: bool,
+    ) -> RunResult:
+        with _kept_in(save_logs) as folder:
+            await self.wait(timeout=timeout, save_logs=folder, progress=progress)
+            try:
+                return self._result(folder)
+            finally:
+                if not keep:
+                    await self.destroy()
 
     async def __aenter__(self) -> Self:
         return self

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from canfar.models.batch import RunResult
     from canfar.models.session import SessionRecords
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "QuotaReached",
     "RegistryLoginNeeded",
     "RequestRefused",
+    "RunFailed",
     "ServerBusy",
     "ServerError",
     "ServerNotKnown",
@@ -257,6 +259,16 @@ class ServerBusy(ServerError):
 
 class SessionFailed(CanfarError, RuntimeError):
     """A session ended, or will never run, so it cannot do what was asked."""
+
+
+class RunFailed(SessionFailed):
+    """Replicas of a run failed; the message has the end of their logs and their events.
+
+    Attributes:
+        results: The :class:`~canfar.models.batch.RunResult`, with all that was written.
+    """
+
+    results: RunResult
 
 
 class WaitTimeout(CanfarError, TimeoutError):

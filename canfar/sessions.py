@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from canfar._core.wait import Until
     from canfar._core.watch import Change
     from canfar.batches import AsyncBatch, Batch
+    from canfar.models.batch import Progress, RunResult
     from canfar.models.results import (
         Destroyed,
         Logs,
@@ -828,6 +829,78 @@ class Session(SyncClient):
         batch._start()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - it is ours
         return batch
 
+    def run(
+        self,
+        name: str | CreateRequest,
+        image: str | None = None,
+        *,
+        cores: float | None = None,
+        ram: float | None = None,
+        gpu: int | None = None,
+        cmd: str | None = None,
+        args: str | Sequence[str] | None = None,
+        env: Mapping[str, str | float] | None = None,
+        replicas: int = 1,
+        command: Sequence[str] | None = None,
+        delivery: Delivery = "exact",
+        timeout: float | None = None,
+        save_logs: str | Path | None = None,
+        progress: Progress = None,
+        keep: bool = False,
+    ) -> RunResult:
+        """Start replicas of a headless session, wait for their end, and return what they wrote.
+
+        Args:
+            name: As in ``create``; after Ctrl-C ``session.batch(name)`` finds the run again.
+            image: The container image, as in ``create``.
+            cores: CPU cores, at least 1, for fixed resources; None for flexible ones.
+            ram: RAM in GB (the platform counts in GiB), at least 1; None for flexible.
+            gpu: The number of GPUs, at least 1; None for none.
+            cmd: The program to run; None for the image's own.
+            args: Its arguments, as in ``create``.
+            env: Environment variables.
+            replicas: How many sessions to start, at least 1.
+            command: The program and its arguments as one list, instead of ``cmd`` and ``args``.
+            delivery: As in ``create``.
+            timeout: Seconds to wait at most; None waits as long as it takes.
+            save_logs: A folder for each replica's log and events, written as it ends.
+            progress: As in ``Batch.wait``.
+            keep: Whether the sessions stay; by default they are destroyed when all have ended.
+
+        Returns:
+            How the replicas ended, and what each wrote.
+
+        Raises:
+            InvalidInput: A value that the platform would refuse or mangle; nothing was sent.
+            RunFailed: A replica failed or could not be started; the message has the last 20 lines
+                of its log and its events, ``results`` everything.
+            WaitTimeout: Time ran out; the sessions go on, and nothing was destroyed.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> run = session.run("hi", "skaha/astroml", command=["echo", "hello"])
+            >>> run.output.strip()
+            'hello'
+        """
+        batch = self.submit(
+            name,
+            image,
+            cores=cores,
+            ram=ram,
+            gpu=gpu,
+            cmd=cmd,
+            args=args,
+            env=env,
+            replicas=replicas,
+            command=command,
+            delivery=delivery,
+        )
+        return batch._run(  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - it is ours
+            timeout=timeout, save_logs=save_logs, progress=progress, keep=keep
+        )
+
     def batch(self, name: str) -> Batch:
         """Find a batch again, as far as the server still knows its sessions.
 
@@ -1631,6 +1704,78 @@ class AsyncSession(AsyncClient):
         batch = AsyncBatch(self, Roster(name=request.name, count=request.replicas, request=request))
         await batch._start()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - it is ours
         return batch
+
+    async def run(
+        self,
+        name: str | CreateRequest,
+        image: str | None = None,
+        *,
+        cores: float | None = None,
+        ram: float | None = None,
+        gpu: int | None = None,
+        cmd: str | None = None,
+        args: str | Sequence[str] | None = None,
+        env: Mapping[str, str | float] | None = None,
+        replicas: int = 1,
+        command: Sequence[str] | None = None,
+        delivery: Delivery = "exact",
+        timeout: float | None = None,
+        save_logs: str | Path | None = None,
+        progress: Progress = None,
+        keep: bool = False,
+    ) -> RunResult:
+        """Start replicas of a headless session, wait for their end, and return what they wrote.
+
+        Args:
+            name: As in ``create``; after Ctrl-C ``session.batch(name)`` finds the run again.
+            image: The container image, as in ``create``.
+            cores: CPU cores, at least 1, for fixed resources; None for flexible ones.
+            ram: RAM in GB (the platform counts in GiB), at least 1; None for flexible.
+            gpu: The number of GPUs, at least 1; None for none.
+            cmd: The program to run; None for the image's own.
+            args: Its arguments, as in ``create``.
+            env: Environment variables.
+            replicas: How many sessions to start, at least 1.
+            command: The program and its arguments as one list, instead of ``cmd`` and ``args``.
+            delivery: As in ``create``.
+            timeout: Seconds to wait at most; None waits as long as it takes.
+            save_logs: A folder for each replica's log and events, written as it ends.
+            progress: As in ``Batch.wait``.
+            keep: Whether the sessions stay; by default they are destroyed when all have ended.
+
+        Returns:
+            How the replicas ended, and what each wrote.
+
+        Raises:
+            InvalidInput: A value that the platform would refuse or mangle; nothing was sent.
+            RunFailed: A replica failed or could not be started; the message has the last 20 lines
+                of its log and its events, ``results`` everything.
+            WaitTimeout: Time ran out; the sessions go on, and nothing was destroyed.
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> run = await session.run("hi", "skaha/astroml", command=["echo", "hello"])
+            >>> run.output.strip()
+            'hello'
+        """
+        batch = await self.submit(
+            name,
+            image,
+            cores=cores,
+            ram=ram,
+            gpu=gpu,
+            cmd=cmd,
+            args=args,
+            env=env,
+            replicas=replicas,
+            command=command,
+            delivery=delivery,
+        )
+        return await batch._run(  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - it is ours
+            timeout=timeout, save_logs=save_logs, progress=progress, keep=keep
+        )
 
     async def batch(self, name: str) -> AsyncBatch:
         """Find a batch again, as far as the server still knows its sessions.

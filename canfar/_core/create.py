@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from skaha_client.api.sessions import create_session, list_sessions
+from skaha_client.api.sessions import create_session
 from skaha_client.models.create_session_body import CreateSessionBody
 
 from canfar._core.bulk import Tally, carrying, finish, nothing_worked
-from canfar._core.fetch import records
+from canfar._core.fetch import listing, records
 from canfar._core.reconcile import Lost, is_lost, may_exist, patience, reconcile
 from canfar._core.replicas import Replica, replicas
 from canfar._core.steps import Batch, Call, OnOutcome, Outcome, Plan, Reply
@@ -100,7 +100,7 @@ def create(
 
 
 def _look(recent: Recent) -> Call[Any]:
-    return Call(None, list_sessions, {}, lambda reply: recent.listed(records(reply)))
+    return listing(settle=lambda reply: recent.listed(records(reply)))
 
 
 def _start(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, cast
 
 from skaha_client.api.sessions import list_sessions
 
@@ -11,7 +13,8 @@ from canfar._core.steps import Call, Plan, Reply, send_one
 from canfar.models.session import SessionRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     from canfar._core.recent import Recent
     from canfar.models.types import View
@@ -37,17 +40,58 @@ def fetch(
         arguments["type_"] = kinds[0]
     if len(statuses) == 1:
         arguments["status"] = statuses[0].capitalize()
-    found = yield from send_one(Call(None, list_sessions, arguments, records))
+    found: SessionRecords = yield from send_one(listing(arguments))
     if recent is not None and not arguments:
         recent.listed(found)
+    if not kinds and not statuses:
+        return found
     return SessionRecords(
-        record
-        for record in found
-        if (not kinds or record.kind in kinds)
-        and (not statuses or filters.status_word(record.status) in statuses)
+        (
+            record
+            for record in found
+            if (not kinds or record.kind in kinds)
+            and (not statuses or filters.status_word(record.status) in statuses)
+        ),
+        at=found.at,
     )
 
 
+def listing(
+    arguments: Mapping[str, Any] | None = None, settle: Callable[[Reply], Any] | None = None
+) -> Call[Any]:
+    """Return the request for a list of sessions."""
+    arguments = arguments or {}
+    read = None if arguments.get("view") == "all" else quick_records
+    return Call(None, list_sessions, arguments, settle or records, read=read)
+
+
 def records(reply: Reply) -> SessionRecords:
-    """Return the records that a list holds."""
-    return SessionRecords(item.to_dict() for item in reply.parsed)
+    """Return the records that a list holds, and when the server said so."""
+    items = reply.parsed
+    if not isinstance(items, SessionRecords):
+        items = SessionRecords(item.to_dict() for item in items)
+    items.at = server_time(reply)
+    return items
+
+
+def quick_records(items: Any) -> SessionRecords:
+    """Read a list without its models, which take most of the time of a poll for a thousand.
+
+    Raises:
+        TypeError: It is no list of sessions.
+    """
+    if not isinstance(items, list):
+        raise TypeError
+    records = SessionRecords(cast("list[dict[str, Any]]", items))
+    if not all(type(r.get("id")) is str and type(r.get("status")) is str for r in records):
+        raise TypeError
+    return records
+
+
+def server_time(reply: Reply) -> datetime | None:
+    """Return the time at the server when it replied, if it said so."""
+    try:
+        said = parsedate_to_datetime(reply.headers.get("date", ""))
+    except ValueError:
+        return None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)

@@ -68,7 +68,8 @@ class LogReader:
 
     def end(self) -> None:
         """End a look that came to the end of the log."""
-        if not self._strange and self._position < self.seen:
+        # Nothing at all is what the server says of a container that is gone, too.
+        if not self._strange and 0 < self._position < self.seen:
             # It has become shorter: the container was started anew, and its log with it.
             self._start_over()
 

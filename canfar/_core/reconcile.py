@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
-from skaha_client.api.sessions import list_sessions
 
-from canfar._core.fetch import records
-from canfar._core.steps import Call, Outcome, Pause, Plan, Reply, send_one
+from canfar._core.fetch import listing, records
+from canfar._core.steps import Outcome, Pause, Plan, Reply, send_one
 from canfar.errors import BadReply, CanfarError, ConnectionLost, MayExist, TimedOut
 from canfar.models.session import SessionRecord, SessionRecords
 
@@ -76,7 +74,7 @@ def reconcile(
     pause = FIRST_PAUSE
     while left:
         try:
-            listed, server_now = yield from send_one(Call(None, list_sessions, {}, _dated))
+            listed, server_now = yield from send_one(listing(settle=_dated))
         except CanfarError as error:
             if error.systemic:
                 raise
@@ -171,8 +169,5 @@ def may_exist(lost: Lost, candidates: SessionRecords) -> MayExist:
 
 def _dated(reply: Reply) -> tuple[SessionRecords, datetime]:
     # The server's own clock is what times of start are read from.
-    try:
-        now = parsedate_to_datetime(reply.headers["date"])
-    except (KeyError, ValueError):
-        now = datetime.now(UTC)
-    return records(reply), now if now.tzinfo else now.replace(tzinfo=UTC)
+    found = records(reply)
+    return found, found.at or datetime.now(UTC)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from pathlib import Path
 
-    from canfar._core.lines import LogReader
     from canfar.errors import CanfarError
 
 T = TypeVar("T")
@@ -49,6 +48,17 @@ class Operation(Protocol):
     def build_response(self) -> Callable[..., Reply]: ...
 
 
+class Sink(Protocol):
+    """Takes in the body of a reply as it comes."""
+
+    def begin(self) -> None: ...
+    def write(self, piece: bytes) -> bool:
+        """Take in the next piece; False when no more is of use."""
+        ...
+
+    def end(self) -> None: ...
+
+
 @frozen
 class Call(Generic[T]):
     """One request: what to send, and what a good reply to it means.
@@ -60,7 +70,9 @@ class Call(Generic[T]):
         settle: Makes the value from a good reply.
         repeatable: Whether sending it twice does what sending it once does.
         once: Whether it is sent once only, because its failures do not pass.
-        into: The file or reader that a good reply's body goes to, or None to keep it in memory.
+        into: The file or sink that a good reply's body goes to, or None to keep it in memory.
+        read: Makes ``parsed`` from the JSON of a good reply, where the operation's models would
+            take long; TypeError or ValueError leaves it to them.
     """
 
     about: str | int | None
@@ -69,7 +81,8 @@ class Call(Generic[T]):
     settle: Callable[[Reply], T]
     repeatable: bool = True
     once: bool = False
-    into: Path | LogReader | None = None
+    into: Path | Sink | None = None
+    read: Callable[[Any], Any] | None = None
 
 
 @frozen

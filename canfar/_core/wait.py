@@ -17,6 +17,7 @@ from canfar.models.session import GONE, SessionRecord, SessionRecords
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 Until: TypeAlias = Literal["ended", "running"]
 
@@ -64,13 +65,16 @@ def keep_watch(watch: Watch, end: float | None, clock: Clock) -> Plan[None]:
 def poll(watch: Watch, clock: Clock) -> Plan[list[SessionRecord]]:
     """Plan one look at all the sessions; the value is those that are newly settled."""
     listed = yield from fetch()
+    watch.at = listed.at
     missing = watch.see(listed)
+    changed = watch.changed
     # A session may leave the list and still be there (protocol notes, 9: Skaha 1.0.0 to 1.0.2).
     outcomes = yield from send([request(each) for each in missing])
     found = [o.value for o in outcomes if o.value is not None]
     absent = [str(o.about) for o in outcomes if isinstance(o.error, NotFound)]
     watch.see(found)
     watch.lose(absent, clock())
+    watch.changed = [*changed, *watch.changed]
     return watch.newly_settled()
 
 
@@ -110,11 +114,15 @@ class Watch:
         ids: The sessions, in the caller's order.
         until: What to wait for; None means the end of headless and the start of other sessions.
         since: The clock's time when the watch began.
+        at: When the server was last looked at, by its own clock.
+        changed: The sessions that the last look found in another state than the one before.
     """
 
     ids: Sequence[str]
     until: Until | None
     since: float
+    at: datetime | None = None
+    changed: list[SessionRecord] = field(factory=list)
     _seen: dict[str, SessionRecord] = field(factory=dict)
     _settled: set[str] = field(factory=set)
     _reported: set[str] = field(factory=set)
@@ -136,11 +144,18 @@ class Watch:
 
     def see(self, records: Sequence[SessionRecord]) -> list[str]:
         """Take in what the server says; return the pending sessions that are not among it."""
-        listed = {record.id: record for record in records if not record.app_id}
-        for each in self.pending:
-            if each in listed:
-                self._change(each, listed[each])
-        return [each for each in self.pending if each not in listed]
+        # A thousand sessions are looked at in each poll: what needs no property asks for none.
+        listed = {r["id"]: r for r in records if "appid" not in r or not r.app_id}
+        pending = self.pending
+        self.changed = []
+        for each in pending:
+            record = listed.get(each)
+            if record is not None:
+                before = self._seen.get(each)
+                if before is None or before["status"] != record["status"]:
+                    self._change(each, record)
+                self._seen[each] = record
+        return [each for each in pending if each not in listed]
 
     def lose(self, ids: Sequence[str], now: float) -> None:
         """Take in that the server knows no such sessions."""
@@ -149,6 +164,7 @@ class Watch:
                 gone = SessionRecord(self._seen.get(each, {"id": each}))
                 gone["status"] = GONE
                 self._change(each, gone)
+                self._seen[each] = gone
 
     def newly_settled(self) -> list[SessionRecord]:
         """Return the sessions that settled since this was last asked."""
@@ -163,10 +179,8 @@ class Watch:
         return pause
 
     def _change(self, session_id: str, record: SessionRecord) -> None:
-        before = self._seen.get(session_id)
-        if before is None or before.status != record.status:
-            self._pause = min(self._pause, PAUSE_AFTER_CHANGE)
-        self._seen[session_id] = record
+        self._pause = min(self._pause, PAUSE_AFTER_CHANGE)
+        self.changed.append(record)
         if self._is_settled(record):
             self._settled.add(session_id)
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from canfar._core.lines import LogReader
 from canfar._core.steps import Batch, Call, Emit, OpenTab, Outcome, Pause, Plan, Reply, Say, Step
 from canfar._drive.browser import open_tab
 from canfar._drive.feed import Feed
+from canfar._drive.quick import quickly_read
 from canfar._drive.saving import is_wanted, saved, whole_file
 from canfar._drive.settling import end_of, outcome, prepare, unchanged, within
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    import httpx
+
     from canfar._core.circumstances import Campaign
+    from canfar._core.steps import Sink
     from canfar._drive.reach import Reach
 
 T = TypeVar("T")
@@ -116,23 +120,38 @@ async def _perform(
 
 async def _ask(call: Call[Any], reach: Reach) -> Reply | Exception:
     try:
-        if call.into is None:
-            return await call.operation.asyncio_detailed(client=reach.api, **call.arguments)
-        request = call.operation.get_kwargs(**call.arguments)
-        async with reach.api.get_async_httpx_client().stream(**request) as response:
-            if not is_wanted(response):
-                await response.aread()
-                return call.operation.build_response(response)
-            if isinstance(call.into, LogReader):
-                call.into.begin()
-                async for chunk in response.aiter_bytes():
-                    if not call.into.write(chunk):
-                        return saved(response)
-                call.into.end()
-                return saved(response)
-            with whole_file(call.into) as file:
-                async for chunk in response.aiter_bytes():
-                    file.write(chunk)
-            return saved(response)
+        if call.into is not None:
+            return await _stream(call, call.into, reach)
+        if call.read is not None:
+            request = call.operation.get_kwargs(**call.arguments)
+            return quickly_read(call, await reach.api.get_async_httpx_client().request(**request))
+        return await call.operation.asyncio_detailed(client=reach.api, **call.arguments)
     except Exception as error:  # noqa: BLE001 - told apart where it is settled
         return error
+
+
+async def _stream(call: Call[Any], into: Path | Sink, reach: Reach) -> Reply:
+    request = call.operation.get_kwargs(**call.arguments)
+    async with reach.api.get_async_httpx_client().stream(**request) as response:
+        if not is_wanted(response):
+            await response.aread()
+            return call.operation.build_response(response)
+        if isinstance(into, Path):
+            await _save(response, into)
+        else:
+            await _pour(response, into)
+        return saved(response)
+
+
+async def _save(response: httpx.Response, path: Path) -> None:
+    with whole_file(path) as file:
+        async for chunk in response.aiter_bytes():
+            file.write(chunk)
+
+
+async def _pour(response: httpx.Response, sink: Sink) -> None:
+    sink.begin()
+    async for chunk in response.aiter_bytes():
+        if not sink.write(chunk):
+            return
+    sink.end()

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
+from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from canfar._core.lines import LogReader
 from canfar._core.steps import Batch, Call, Emit, OpenTab, Outcome, Pause, Plan, Reply, Say, Step
 from canfar._drive.browser import open_tab
 from canfar._drive.feed import Feed
+from canfar._drive.quick import quickly_read
 from canfar._drive.saving import is_wanted, saved, whole_file
 from canfar._drive.settling import end_of, outcome, prepare, within
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    import httpx
+
     from canfar._core.circumstances import Campaign
+    from canfar._core.steps import Sink
     from canfar._drive.reach import Reach
 
 T = TypeVar("T")
@@ -109,23 +113,38 @@ def _perform(call: Call[T], reach: Reach, campaign: Campaign, deadline: float | 
 
 def _ask(call: Call[Any], reach: Reach) -> Reply | Exception:
     try:
-        if call.into is None:
-            return call.operation.sync_detailed(client=reach.api, **call.arguments)
-        request = call.operation.get_kwargs(**call.arguments)
-        with reach.api.get_httpx_client().stream(**request) as response:
-            if not is_wanted(response):
-                response.read()
-                return call.operation.build_response(response)
-            if isinstance(call.into, LogReader):
-                call.into.begin()
-                for chunk in response.iter_bytes():
-                    if not call.into.write(chunk):
-                        return saved(response)
-                call.into.end()
-                return saved(response)
-            with whole_file(call.into) as file:
-                for chunk in response.iter_bytes():
-                    file.write(chunk)
-            return saved(response)
+        if call.into is not None:
+            return _stream(call, call.into, reach)
+        if call.read is not None:
+            request = call.operation.get_kwargs(**call.arguments)
+            return quickly_read(call, reach.api.get_httpx_client().request(**request))
+        return call.operation.sync_detailed(client=reach.api, **call.arguments)
     except Exception as error:  # noqa: BLE001 - told apart where it is settled
         return error
+
+
+def _stream(call: Call[Any], into: Path | Sink, reach: Reach) -> Reply:
+    request = call.operation.get_kwargs(**call.arguments)
+    with reach.api.get_httpx_client().stream(**request) as response:
+        if not is_wanted(response):
+            response.read()
+            return call.operation.build_response(response)
+        if isinstance(into, Path):
+            _save(response, into)
+        else:
+            _pour(response, into)
+        return saved(response)
+
+
+def _save(response: httpx.Response, path: Path) -> None:
+    with whole_file(path) as file:
+        for chunk in response.iter_bytes():
+            file.write(chunk)
+
+
+def _pour(response: httpx.Response, sink: Sink) -> None:
+    sink.begin()
+    for chunk in response.iter_bytes():
+        if not sink.write(chunk):
+            return
+    sink.end()

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from typing import TYPE_CHECKING, TypeAlias
 
-__all__ = ["BatchStatus", "Replica"]
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from canfar.models.failure import Failure
+
+__all__ = ["BatchStatus", "Progress", "Replica", "RunResult"]
+
+Progress: TypeAlias = "bool | Callable[[BatchStatus], object] | None"
+"""What shows how far a batch is: True a live board, a function is called with the counts."""
 
 
 @frozen(kw_only=True)
@@ -18,7 +29,14 @@ class Replica:
         state: "not started", or the session's status as the server says it, "Gone" when the
             server knows it no longer and never said how it ended.
         attempts: Its sessions, the latest last.
-        error: Why its latest session was not started, or an empty string.
+        submitted: When its latest session was asked for; None where somebody else did it.
+        started: When the server started it; None while it waits.
+        ended: When it was first seen to have ended, seconds after it did; None while it runs, and
+            where nobody looked for more than a minute.
+        seen: When it was last looked at while it had not ended.
+        failure: Why it failed, None when it did not. Looked for by ``wait``.
+        log_tail: The last 20 lines of its log, where it failed.
+        events: What the platform says it did for it, where it failed.
     """
 
     number: int
@@ -26,7 +44,28 @@ class Replica:
     id: str | None
     state: str
     attempts: tuple[str, ...] = ()
-    error: str = ""
+    submitted: datetime | None = None
+    started: datetime | None = None
+    ended: datetime | None = None
+    seen: datetime | None = field(default=None, repr=False)
+    failure: Failure | None = None
+    log_tail: str = field(default="", repr=False)
+    events: str = field(default="", repr=False)
+
+    @property
+    def queued_for(self) -> float | None:
+        """Seconds from being asked for to its start, or so far; None where it is not known."""
+        return _seconds(self.submitted, self.started or self.ended or self.seen)
+
+    @property
+    def ran_for(self) -> float | None:
+        """Seconds from its start to its end, or so far; None where it is not known."""
+        return _seconds(self.started, self.ended or self.seen)
+
+
+def _seconds(begin: datetime | None, end: datetime | None) -> float | None:
+    # Servers round to seconds, so the end may seem to come first.
+    return None if begin is None or end is None else max(0.0, (end - begin).total_seconds())
 
 
 class BatchStatus(dict[str, int]):
@@ -42,3 +81,30 @@ class BatchStatus(dict[str, int]):
         count = sum(self.values())
         parts = ", ".join(f"{number} {state}" for state, number in self.items())
         return f"{count} replica{'' if count == 1 else 's'}: {parts or 'none'}"
+
+
+@frozen(kw_only=True)
+class RunResult:
+    """How a run ended, and what it wrote.
+
+    Attributes:
+        name: Its name.
+        status: How many replicas ended in which state.
+        replicas: Each replica.
+        logs: What each replica wrote, by its number.
+    """
+
+    name: str
+    status: BatchStatus
+    replicas: Sequence[Replica]
+    logs: Mapping[int, str] = field(repr=False)
+
+    @property
+    def output(self) -> str:
+        """What the replicas wrote, one after the other."""
+        return "".join(self.logs.values())
+
+    @property
+    def failed(self) -> list[Replica]:
+        """The replicas that failed, vanished without an end, or never started."""
+        return [each for each in self.replicas if each.failure is not None]

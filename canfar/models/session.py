@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from astropy.table import Table  # pyright: ignore[reportMissingTypeStubs]
+    from pandas import DataFrame  # pyright: ignore[reportMissingTypeStubs]
+
     from canfar.models.types import Delivery
 
 __all__ = ["CreateRequest", "SessionRecord", "SessionRecords"]
@@ -222,11 +225,18 @@ class SessionRecords(list[SessionRecord]):
         k3x9a0bz  fit-1  headless
     """
 
-    def __init__(self, records: Iterable[Mapping[str, Any]] = ()) -> None:
+    at: datetime | None = None
+    """When the server said so, by its own clock; None where it is not one reply's list."""
+
+    def __init__(
+        self, records: Iterable[Mapping[str, Any]] = (), *, at: datetime | None = None
+    ) -> None:
         super().__init__(
             record if isinstance(record, SessionRecord) else SessionRecord(record)
             for record in records
         )
+        if at is not None:
+            self.at = at
 
     @property
     def ids(self) -> list[str]:
@@ -241,6 +251,38 @@ class SessionRecords(list[SessionRecord]):
         if isinstance(index, slice):
             return SessionRecords(super().__getitem__(index))
         return super().__getitem__(index)
+
+    def to_table(self) -> Table:
+        """Return an ``astropy.table.Table``: times as ``Time``, RAM with its unit.
+
+        Raises:
+            ImportError: astropy is not installed.
+
+        Example:
+            >>> from canfar.models.session import SessionRecord, SessionRecords
+            >>> SessionRecords([SessionRecord(id="k3x9a0bz", requestedRAM="8G")]).to_table()["ram"]
+            <MaskedColumn name='ram' dtype='float64' unit='Gbyte' description='RAM' length=1>
+            8.0
+        """
+        from canfar.models.tables import to_table  # noqa: PLC0415 - imports astropy
+
+        return to_table(self)
+
+    def to_pandas(self) -> DataFrame:
+        """Return a ``pandas.DataFrame``: times in UTC, RAM in GB.
+
+        Raises:
+            ImportError: pandas is not installed.
+
+        Example:
+            >>> from canfar.models.session import SessionRecord, SessionRecords
+            >>> SessionRecords([SessionRecord(id="k3x9a0bz", requestedRAM="8G")]).to_pandas().ram
+            0    8.0
+            Name: ram, dtype: float64
+        """
+        from canfar.models.tables import to_pandas  # noqa: PLC0415 - imports pandas
+
+        return to_pandas(self)
 
     def __repr__(self) -> str:
         return as_text(COLUMNS, self) if self else "[]"

@@ -133,7 +133,7 @@ def test_replicas_that_never_started(make_session):
         batch = session.submit("fit", IMAGE, cmd="true", replicas=4)
 
         assert batch.status["not started"] == 2
-        assert {each.error for each in batch.failed} == {"no room"}
+        assert {each.failure.text for each in batch.failed} == {"no room"}
 
 
 def test_none_that_could_be_started(session):

@@ -10,11 +10,12 @@ import io
 
 import pytest
 
-from canfar import context, images, overview, sessions
+from canfar import batches, context, images, overview, sessions
 
-MODULES = [sessions, images, context, overview]
+MODULES = [sessions, batches, images, context, overview]
 OTHERS = [
     "canfar.errors",
+    "canfar.models.batch",
     "canfar.models.config",
     "canfar.models.registry",
     "canfar.models.session",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from canfar._core.lines import LogReader
@@ -97,6 +98,34 @@ def test_one_list_a_look_whatever_the_number(session, follow, canfar_platform):
     assert len(logs) <= 20 * 12
 
 
+RESTARTED = """
+import os, time
+os.write(1, b"one\\ntwo\\nthr")
+time.sleep(1.5)
+os.ftruncate(1, 0)
+os.write(1, b"anew\\n")
+time.sleep(1.5)
+os.write(1, b"last")
+"""
+
+
+def test_a_log_that_begins_anew(session, follow, caplog):
+    ids = session.create("again", IMAGE, command=[sys.executable, "-c", RESTARTED])
+
+    pairs = follow(ids, timeout=60)
+
+    assert [line for _, line in pairs] == ["one", "two", "thr", "anew", "last"]
+    assert f"the log of {ids[0]} began anew" in caplog.text
+
+
+RANDOM_WRITER = """
+import json, os, sys, time
+for piece, pause in json.loads(sys.argv[1]):
+    os.write(1, piece.encode("latin-1"))
+    time.sleep(pause)
+"""
+
+
 pieces = st.lists(
     st.one_of(
         st.binary(max_size=8),
@@ -154,3 +183,47 @@ def test_a_reader_gives_each_line_once_whatever_the_pieces(looks, size, most):
     given_lines += reader.take()
 
     assert given_lines == expected_lines + lines_of(before or b"")
+
+
+def one_by_one(session, ids):
+    if not hasattr(session, "_runner"):
+        return list(session.follow(ids, timeout=60))
+
+    async def collect():
+        return [pair async for pair in session.follow(ids, timeout=60)]
+
+    return session._runner.run(collect())
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    writers=st.lists(
+        st.lists(
+            st.tuples(
+                st.lists(
+                    st.sampled_from([b"a", b"\n", b"\r\n", "é".encode()[:1], "é".encode(), b"\r"]),
+                    max_size=60,
+                ).map(b"".join),
+                st.sampled_from([0, 0, 0.05, 0.4]),
+            ),
+            max_size=6,
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_what_random_processes_write(session, writers):
+    ids = []
+    for writer in writers:
+        program = json.dumps([(piece.decode("latin-1"), pause) for piece, pause in writer])
+        command = [sys.executable, "-S", "-c", RANDOM_WRITER, program]
+        ids += session.create("random", IMAGE, command=command)
+
+    pairs = one_by_one(session, ids)
+
+    for each, writer in zip(ids, writers, strict=True):
+        log = b"".join(piece for piece, _ in writer)
+        assert [line for where, line in pairs if where == each] == lines_of(log)
+    session.destroy(ids)

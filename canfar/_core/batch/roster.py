@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, cast
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
-from attrs import asdict, evolve, field, mutable
+from attrs import field, frozen, mutable
 
 from canfar._core.filters import has_ended, status_word
-from canfar.errors import InvalidInput
+from canfar.errors import InvalidInput, MayExist
 from canfar.models.batch import BatchStatus, Replica
-from canfar.models.session import GONE, CreateRequest, SessionRecord, SessionRecords
+from canfar.models.failure import Failure
+from canfar.models.session import GONE, CreateRequest, SessionRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from canfar._core.steps import Outcome
 
-__all__ = ["NOT_STARTED", "Roster", "from_json", "in_list", "to_json"]
+__all__ = ["NOT_STARTED", "Ending", "Roster", "in_list"]
 
 NOT_STARTED: Final = "not started"
-VERSION: Final = 1
 ORDER: Final = (NOT_STARTED, "Pending", "Running", "Terminating", "Completed", "Failed", GONE)
+
+SAME_CLOCK: Final = timedelta(seconds=2)
+"""How far two clocks may seem apart and be the same: replies are dated in whole seconds."""
+
+LAST: Final = datetime.max.replace(tzinfo=UTC)
+
+SOON: Final = timedelta(seconds=60)
+"""How long after a look an end that is seen still counts as the time of the end."""
+
+
+@frozen(kw_only=True)
+class Ending:
+    """How a session failed.
+
+    Attributes:
+        failure: Why.
+        log_tail: The last lines of its log.
+        events: Its events.
+    """
+
+    failure: Failure
+    log_tail: str = ""
+    events: str = ""
 
 
 @mutable(eq=False)
@@ -37,6 +60,12 @@ class Roster:
         attempts: The sessions of each replica, the latest last.
         records: What the server said last of each session.
         errors: Why the latest session of a replica was not started.
+        submitted: When each session was asked for, by the server's clock.
+        looked: When all that may be running was last looked at.
+        ended: When each session was first seen to have ended.
+        endings: How sessions failed.
+        doubts: When replicas were asked for of which it is not known whether they were started.
+        ahead: How far the server's clock is ahead of ours; None until it was seen.
     """
 
     name: str
@@ -45,28 +74,104 @@ class Roster:
     attempts: dict[int, list[str]] = field(factory=dict[int, list[str]])
     records: dict[str, SessionRecord] = field(factory=dict[str, SessionRecord], repr=False)
     errors: dict[int, str] = field(factory=dict[int, str])
+    submitted: dict[str, datetime] = field(factory=dict[str, datetime], repr=False)
+    looked: datetime | None = None
+    ended: dict[str, datetime] = field(factory=dict[str, datetime], repr=False)
+    endings: dict[str, Ending] = field(factory=dict[str, Ending], repr=False)
+    doubts: dict[int, datetime] = field(factory=dict[int, datetime], repr=False)
+    ahead: timedelta | None = None
+
+    def asking_for(self, numbers: Iterable[int]) -> None:
+        """Note that these replicas are about to be started."""
+        self.doubts.update(dict.fromkeys(numbers, self.now))
 
     def started(self, outcomes: Iterable[Outcome[Any]]) -> None:
         """Note which sessions were started, and which were not."""
         for outcome in outcomes:
             if not isinstance(outcome.about, int):
                 continue
+            if not isinstance(outcome.error, MayExist):
+                self.doubts.pop(outcome.about, None)
             if outcome.error is not None:
                 self.errors[outcome.about] = str(outcome.error.message)
             else:
-                self.errors.pop(outcome.about, None)
-                self.attempts.setdefault(outcome.about, []).append(str(outcome.value))
+                self._add(outcome.about, str(outcome.value), self.now)
+
+    def _add(self, number: int, session_id: str, at: datetime) -> None:
+        self.errors.pop(number, None)
+        self.attempts.setdefault(number, []).append(session_id)
+        self.submitted[session_id] = at
+
+    def settle_doubts(self, listed: Iterable[SessionRecord]) -> None:
+        """Take a session for a replica's whose start was left open, if it can only be that."""
+        known = {each for ids in self.attempts.values() for each in ids}
+        by_name: dict[str, list[SessionRecord]] = {}
+        for record in listed:
+            if record.id not in known and not record.app_id:
+                by_name.setdefault(record.name.lower(), []).append(record)
+        for number, asked in list(self.doubts.items()):
+            found = [
+                record
+                for record in by_name.get(self.name_of(number).lower(), [])
+                if record.start_time is None or record.start_time >= asked - SAME_CLOCK
+            ]
+            if len(found) > 1:
+                continue
+            del self.doubts[number]
+            for record in found:
+                self._add(number, record.id, asked)
+
+    def name_of(self, number: int) -> str:
+        """Return the name of a replica's sessions."""
+        return f"{self.name}-{number}" if self.count > 1 else self.name
+
+    @property
+    def now(self) -> datetime:
+        """The time, by the server's clock as far as that is known."""
+        return datetime.now(UTC) + (self.ahead or timedelta())
+
+    def clock_said(self, at: datetime | None) -> None:
+        """Note what the server's clock said a moment ago."""
+        if at is None:
+            return
+        apart = at - datetime.now(UTC)
+        before, self.ahead = self.ahead, timedelta() if abs(apart) <= SAME_CLOCK else apart
+        if before is None:
+            self.submitted = {each: then + self.ahead for each, then in self.submitted.items()}
 
     def see(self, records: Iterable[SessionRecord]) -> None:
         """Note what the server says of sessions."""
+        records = list(records)
+        if not records:
+            return
         known = {each for ids in self.attempts.values() for each in ids}
+        now = self.now
         for record in records:
-            if record.id in known and not record.app_id:
-                before = self.records.get(record.id)
-                # How it ended is known for longer than the server knows it.
-                if record.status == GONE and before is not None and has_ended(before.status):
-                    continue
-                self.records[record.id] = record
+            if record.id not in known or record.app_id:
+                continue
+            before = self.records.get(record.id)
+            # How it ended is known for longer than the server knows it.
+            if record.status == GONE and before is not None and has_ended(before.status):
+                continue
+            self.records[record.id] = record
+            if _is_over(record.status) and (before is None or not _is_over(before.status)):
+                last = self.submitted.get(record.id) if before is None else self.looked
+                if last is not None and now - last <= SOON:
+                    self.ended[record.id] = now
+
+    def has_looked(self) -> None:
+        """Note that all that may be running has been looked at now."""
+        self.looked = self.now
+
+    def is_open(self, session_id: str) -> bool:
+        """Whether a session is not known to have ended or to be gone."""
+        record = self.records.get(session_id)
+        return record is None or not _is_over(record.status)
+
+    def has_failed(self, session_id: str) -> bool:
+        """Whether a session is known to have failed."""
+        record = self.records.get(session_id)
+        return record is not None and status_word(record.status) in {"failed", "error"}
 
     @property
     def ids(self) -> list[str]:
@@ -88,14 +193,39 @@ class Roster:
     def replica(self, number: int) -> Replica:
         """Return a replica as it was last seen."""
         attempts = self.attempts.get(number, [])
+        state = self.state(number)
+        latest = attempts[-1] if attempts and state != NOT_STARTED else ""
+        record = self.records.get(latest)
+        waiting = record is None or status_word(record.status) == "pending"
+        ending = self.endings.get(latest)
         return Replica(
             number=number,
-            name=f"{self.name}-{number}" if self.count > 1 else self.name,
+            name=self.name_of(number),
             id=attempts[-1] if attempts else None,
-            state=self.state(number),
+            state=state,
             attempts=tuple(attempts),
-            error=self.errors.get(number, ""),
+            submitted=self.submitted.get(latest),
+            started=None if record is None or waiting else record.start_time,
+            ended=self.ended.get(latest),
+            seen=self.looked if latest and self.is_open(latest) else None,
+            failure=self._failure(number, state, ending),
+            log_tail=ending.log_tail if ending else "",
+            events=ending.events if ending else "",
         )
+
+    def _failure(self, number: int, state: str, ending: Ending | None) -> Failure | None:
+        if ending is not None:
+            return ending.failure
+        if state == NOT_STARTED:
+            reason = self.errors.get(number, "it was not started yet")
+            return Failure(cause=NOT_STARTED, text=reason)
+        if state == GONE:
+            return Failure(
+                cause="gone", text="the server knows it no longer and never said how it ended"
+            )
+        if self._has_failed(state):
+            return Failure(cause="unknown", text="nobody has looked yet; wait() does")
+        return None
 
     @property
     def status(self) -> BatchStatus:
@@ -112,6 +242,10 @@ class Roster:
     @staticmethod
     def _has_failed(state: str) -> bool:
         return state in {NOT_STARTED, GONE} or status_word(state) in {"failed", "error"}
+
+
+def _is_over(status: str) -> bool:
+    return status == GONE or has_ended(status)
 
 
 def in_list(name: str, records: Iterable[SessionRecord]) -> Roster:
@@ -136,58 +270,8 @@ def in_list(name: str, records: Iterable[SessionRecord]) -> Roster:
         )
     roster = Roster(name=name, count=1 if alone else max(found))
     for number, sessions in found.items():
-        ordered = sorted(sessions, key=lambda record: str(record.get("startTime") or ""))
+        # What is queued has no time of start yet, and came after all that had to end first.
+        ordered = sorted(sessions, key=lambda record: record.start_time or LAST)
         roster.attempts[number] = [record.id for record in ordered]
         roster.see(ordered)
-    return roster
-
-
-def to_json(roster: Roster, *, secrets: bool) -> str:
-    """Return a batch as text; values of the environment only when asked for."""
-    request = None if roster.request is None else asdict(roster.request)
-    if request is not None and request["env"] is not None:
-        env = cast("Mapping[str, Any]", request["env"])
-        request["env"] = dict(env) if secrets else dict.fromkeys(env)
-    document = {
-        "canfar_batch": VERSION,
-        "name": roster.name,
-        "count": roster.count,
-        "request": request,
-        "attempts": {str(number): ids for number, ids in roster.attempts.items()},
-        "errors": {str(number): text for number, text in roster.errors.items()},
-        "records": [dict(record) for record in roster.records.values()],
-    }
-    return json.dumps(document, indent=1, ensure_ascii=False)
-
-
-def from_json(text: str, env: Mapping[str, str | float] | None) -> Roster:
-    """Return the batch that a text holds.
-
-    Raises:
-        InvalidInput: It holds none.
-    """
-    try:
-        document = json.loads(text)
-        if document["canfar_batch"] != VERSION:
-            raise InvalidInput(
-                f"this batch has version {document['canfar_batch']!r}, not {VERSION}"
-            )
-        fields = document["request"]
-        request = None if fields is None else CreateRequest(**fields)
-        roster = Roster(
-            name=document["name"],
-            count=int(document["count"]),
-            request=request,
-            attempts={
-                int(n): [str(each) for each in ids] for n, ids in document["attempts"].items()
-            },
-            errors={int(n): str(text) for n, text in document["errors"].items()},
-        )
-        roster.see(SessionRecords(document["records"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        if isinstance(error, InvalidInput):
-            raise
-        raise InvalidInput(f"this text holds no batch: {error}") from None
-    if env is not None and roster.request is not None:
-        roster.request = evolve(roster.request, env=env)
     return roster

@@ -1,41 +1,43 @@
-"""Start a batch, wait for it, start again what failed, and keep what it wrote."""
+"""Start a batch, look at it, wait for it, start again what failed, and destroy it."""
 
 from __future__ import annotations
 
 import logging
-import re
-from typing import TYPE_CHECKING, Any, Final
-
-from skaha_client.api.sessions import get_session
+from typing import TYPE_CHECKING, Final, Protocol
 
 from canfar._core.away import PATIENCE, is_away
+from canfar._core.batch.harvest import Harvest
 from canfar._core.bulk import policy
 from canfar._core.create import create
 from canfar._core.destroy import destroy
 from canfar._core.fetch import fetch
-from canfar._core.filters import has_ended
 from canfar._core.info import request
-from canfar._core.steps import Call, Clock, Pause, Plan, send
+from canfar._core.steps import Clock, Pause, Plan, send
 from canfar._core.wait import Watch, deadline, poll, timed_out
 from canfar.errors import CanfarError, InvalidInput, NotFound
-from canfar.models.session import SessionRecord
+from canfar.models.session import GONE, SessionRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from canfar._core.batch.roster import Roster
     from canfar._core.recent import Recent
-    from canfar.models.batch import BatchStatus
     from canfar.models.registry import ContainerRegistry
     from canfar.models.results import Destroyed
     from canfar.retry import RetryPolicy
 
-__all__ = ["harvest", "launch", "refresh", "remove", "wait"]
+__all__ = ["launch", "refresh", "remove", "wait"]
 
 logger: Final = logging.getLogger("canfar")
 
-UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
+
+class OnLook(Protocol):
+    """Told after each look at the replicas."""
+
+    def __call__(self, *, changed: bool) -> object:
+        """Take note; ``changed`` says whether any was in another state than before."""
+        ...
 
 
 def launch(
@@ -61,6 +63,7 @@ def launch(
         )
     if not numbers:
         return
+    roster.asking_for(numbers)
     yield from create(
         asked,
         registry=registry,
@@ -76,13 +79,16 @@ def launch(
 def refresh(roster: Roster) -> Plan[None]:
     """Plan one look at all replicas."""
     listed = yield from fetch()
+    roster.clock_said(listed.at)
+    roster.settle_doubts(listed)
     roster.see(listed)
     there = {record.id for record in listed}
-    lost = [each for each in roster.ids if each not in there and _is_open(roster, each)]
+    lost = [each for each in roster.ids if each not in there and roster.is_open(each)]
     outcomes = yield from send([request(each) for each in lost])
     roster.see(outcome.value for outcome in outcomes if outcome.value is not None)
     gone = [str(o.about) for o in outcomes if isinstance(o.error, NotFound)]
-    roster.see(SessionRecord(roster.records.get(each, {}), id=each, status="Gone") for each in gone)
+    roster.see(SessionRecord(roster.records.get(each, {}), id=each, status=GONE) for each in gone)
+    roster.has_looked()
 
 
 def wait(
@@ -90,72 +96,52 @@ def wait(
     *,
     timeout: float | None,
     folder: Path | None,
-    progress: Callable[[BatchStatus], object] | None,
+    on_look: OnLook,
     clock: Clock,
 ) -> Plan[None]:
     """Plan to wait until every replica that was started has ended, keeping what each wrote."""
     end = deadline(timeout, clock)
+    if roster.doubts:
+        yield from refresh(roster)
     watch = Watch(roster.ids, "ended", clock())
+    harvest = Harvest(roster, folder, clock)
     away_since: float | None = None
     answered = False
-    shown: BatchStatus | None = None
     # Those that are known to have ended need no look, only that what they wrote is kept.
-    kept = [each for each in roster.ids if not _is_open(roster, each)]
-    yield from harvest(roster, kept, folder)
-    watch.see([roster.records[each] for each in kept])
+    over = [each for each in roster.ids if not roster.is_open(each)]
+    harvest.add(over)
+    watch.see([roster.records[each] for each in over])
     watch.newly_settled()
-    while watch.pending:
+    on_look(changed=True)
+    while watch.pending or harvest.left:
         try:
-            settled = yield from poll(watch, clock)
-            roster.see(record for record in watch.records if record.get("status"))
-            yield from harvest(roster, [record.id for record in settled], folder)
+            if watch.pending:
+                settled = yield from poll(watch, clock)
+                roster.clock_said(watch.at)
+                roster.see(watch.changed)
+                roster.has_looked()
+                harvest.add(record.id for record in settled)
             answered, away_since = True, None
         except CanfarError as error:
             away_since = clock() if away_since is None else away_since
             if not answered or not is_away(error) or clock() - away_since >= PATIENCE:
                 raise
             logger.info("the server is away: %s", error.message)
-        if progress is not None and roster.status != shown:
-            shown = roster.status
-            progress(shown)
-        if not watch.pending:
-            return
+        yield from harvest.bring_in()
+        on_look(changed=bool(watch.changed))
+        if not watch.pending and not harvest.left:
+            break
         pause = watch.next_pause()
         if end is not None and clock() + pause > end:
             if end <= clock():
                 raise timed_out(watch)
             pause = end - clock()
         yield Pause(pause)
-
-
-def harvest(roster: Roster, ids: Sequence[str], folder: Path | None) -> Plan[None]:
-    """Plan to write the log and the events of sessions that have ended, each once and whole."""
-    if folder is None or not ids:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    calls: list[Call[Any]] = []
-    for each in ids:
-        record = roster.records.get(each)
-        if record is None or record.status == "Gone":
-            continue
-        stem = f"{UNSAFE.sub('-', record.name)}-{each}"
-        for view, path in (("logs", folder / f"{stem}.log"), ("events", folder / f"{stem}.events")):
-            if not path.exists():
-                arguments = {"session_id": each, "view": view}
-                calls.append(Call(each, get_session, arguments, lambda _: None, into=path))
-    outcomes = yield from send(calls)
-    # Events go before logs do, and a session without any has none to keep.
-    for outcome in outcomes:
-        if outcome.error is not None and not isinstance(outcome.error, NotFound):
-            raise outcome.error
+    for lost in harvest.lost.values():
+        raise lost
 
 
 def remove(roster: Roster, recent: Recent) -> Plan[Destroyed]:
     """Plan to destroy all sessions of the batch, those of earlier attempts too."""
     ids = [each for attempts in roster.attempts.values() for each in attempts]
     return (yield from destroy(ids, policy("ignore"), recent))
-
-
-def _is_open(roster: Roster, session_id: str) -> bool:
-    record = roster.records.get(session_id)
-    return record is None or not (has_ended(record.status) or record.status == "Gone")

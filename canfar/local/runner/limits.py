@@ -5,8 +5,8 @@ On the real platform a container that needs more memory than its limit is killed
 limit that the operating system sets is for each process by itself, and twice as high, because it
 counts memory that was asked for rather than used; it keeps a program that takes memory faster than
 the meter looks from taking all of it. It is set a moment after the process has begun: before, there
-is no safe way in a program that has threads. Processor time is limited to what the session could use up
-with all of its cores in all of its life. How many cores it uses at a time isn't limited.
+is no safe way in a program that has threads. Processor time is limited to what the session could
+use up with all of its cores in all of its life. How many cores it uses at a time isn't limited.
 """
 
 from __future__ import annotations
