@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 from canfar._core.batch import keeping, running
 from canfar._core.batch.result import result_of, run_failed
+from canfar._core.batch.scenes import picture, snapshot
+from canfar.pictures.picture import Picture
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Generator, Iterator, Mapping
     from types import TracebackType
 
     from canfar._core.batch.roster import Roster
+    from canfar._drive.progress import Board, Lines
     from canfar.models.batch import BatchStatus, Progress, Replica, RunResult
     from canfar.models.results import Destroyed, Logs
     from canfar.sessions import AsyncSession, Session
@@ -35,6 +38,7 @@ class BatchView:
 
     _roster: Roster
     _keep: bool
+    _boards: list[Board]
 
     @property
     def name(self) -> str:
@@ -102,6 +106,23 @@ class BatchView:
         """
         return keeping.to_json(self._roster, secrets=secrets)
 
+    def timeline(self) -> Picture:
+        """Draw every replica's waiting and running on a time axis, as they were last seen.
+
+        Returns:
+            An SVG picture: a notebook shows it, ``save(path)`` writes it to a file.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> batch = session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> batch.wait()
+            3 replicas: 3 Completed
+            >>> batch.timeline().save("/tmp/fit.svg").suffix
+            '.svg'
+        """
+        return Picture(picture(self._roster))
+
     def __len__(self) -> int:
         return self._roster.count
 
@@ -139,12 +160,30 @@ class BatchView:
 
     def _tell(self, progress: Progress) -> running.OnLook:
         """Return what is to be called after each look."""
+        displays = [*self._boards, *([self._display()] if progress is True else [])]
 
         def tell(*, changed: bool) -> None:
             if callable(progress) and changed:
                 progress(self.status)
+            if displays:
+                now = snapshot(self._roster)
+                for display in displays:
+                    display.show(now)
 
         return tell
+
+    def _display(self) -> Board | Lines:
+        from canfar._drive.progress import Board, Lines, in_notebook  # noqa: PLC0415 - who asks
+
+        return Board(snapshot(self._roster)) if in_notebook() else Lines()
+
+    def _ipython_display_(self) -> None:
+        from canfar._drive.progress import Board, in_notebook  # noqa: PLC0415 - IPython is there
+
+        board = Board(snapshot(self._roster))
+        if in_notebook():
+            # A later wait keeps it up.
+            self._boards.append(board)
 
     def _result(self, folder: Path) -> RunResult:
         result = result_of(self._roster, folder)
@@ -186,6 +225,7 @@ class Batch(BatchView):
         self._session = session
         self._roster = roster
         self._keep = False
+        self._boards = []
 
     @classmethod
     def from_json(
@@ -402,6 +442,7 @@ class AsyncBatch(BatchView):
         self._session = session
         self._roster = roster
         self._keep = False
+        self._boards = []
 
     @classmethod
     def from_json(

@@ -18,7 +18,7 @@ PAIRS = [
     (Overview, AsyncOverview),
     (Batch, AsyncBatch),
 ]
-NOT_AWAITED = {"watch", "follow", "keep", "to_json"}
+NOT_AWAITED = {"watch", "follow", "keep", "timeline", "to_json"}
 """What is iterated over, and what asks nobody."""
 HOUSEKEEPING = {"close", "aclose"}
 
