@@ -71,7 +71,7 @@ def said(done):
 
 
 def kept(folder):
-    """How many files of each ending there are, and the names of the batch's replicas."""
+    """The names of the files that a batch kept, without the ids of its sessions."""
     names = sorted(file.name for file in folder.iterdir())
     return [re.sub(r"-[a-z][a-z0-9]{7}\.", ".", name) for name in names]
 
@@ -194,7 +194,8 @@ def test_a_notebook_is_opened_and_found_again(run, no_jupyter, tmp_path):
     assert (tmp_path / "opened").read_text().splitlines() == [url, url]
     page = httpx.get(url)
     assert page.status_code == 200
-    assert "notebook" in page.text
+    print(page.text)
+    assert 0
     assert local("stop").returncode == 0
     assert running() is None
 
