@@ -139,10 +139,10 @@ def demo(*args: str) -> None:
 def test(*args: str) -> None:
     """Run the tests; further arguments go to pytest."""
     if not os.environ.get("CI"):
-        need("demo", "generate", "test")
+        need("demo", "docs", "generate", "test")
         run(PYTHON, "-m", "pytest", *args)
         return
-    need("browser", "demo", "generate", "test")
+    need("browser", "demo", "docs", "generate", "test")
     programs()
     peer()
     identity_provider()
