@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Self
 from canfar._core.batch import keeping, running
 from canfar._core.batch.result import result_of, run_failed
 from canfar._core.batch.scenes import picture, snapshot
+from canfar._core.wait import deadline
+from canfar.errors import InvalidInput
 from canfar.pictures.picture import Picture
 
 if TYPE_CHECKING:
@@ -153,13 +155,14 @@ class BatchView:
         return running.wait(
             self._roster,
             timeout=timeout,
-            folder=None if save_logs is None else Path(save_logs).expanduser(),
+            folder=_folder(save_logs),
             on_look=self._tell(progress),
             clock=monotonic,
         )
 
     def _tell(self, progress: Progress) -> running.OnLook:
         """Return what is to be called after each look."""
+        _check_progress(progress)
         displays = [*self._boards, *([self._display()] if progress is True else [])]
 
         def tell(*, changed: bool) -> None:
@@ -192,14 +195,34 @@ class BatchView:
         return result
 
 
+def _folder(save_logs: str | Path | None) -> Path | None:
+    """Return the folder for logs, which is there from now on: what cannot be is said at once."""
+    if save_logs is None:
+        return None
+    if not isinstance(save_logs, str | Path):
+        raise InvalidInput(f"save_logs must be a folder, not {save_logs!r}")
+    place = Path(save_logs).expanduser()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(f"save_logs: {place} is no folder: {error.strerror}") from None
+    return place
+
+
 @contextmanager
 def _kept_in(save_logs: str | Path | None) -> Generator[Path]:
     """The folder for the logs of a run: the one that was named, or one for as long as it takes."""
-    if save_logs is not None:
-        yield Path(save_logs).expanduser()
+    folder = _folder(save_logs)
+    if folder is not None:
+        yield folder
     else:
-        with TemporaryDirectory(prefix="canfar-") as folder:
-            yield Path(folder)
+        with TemporaryDirectory(prefix="canfar-") as passing:
+            yield Path(passing)
+
+
+def _check_progress(progress: Progress) -> None:
+    if not isinstance(progress, bool | None) and not callable(progress):
+        raise InvalidInput(f"progress must be True or a function, not {progress!r}")
 
 
 class Batch(BatchView):
@@ -396,7 +419,10 @@ class Batch(BatchView):
         progress: Progress,
         keep: bool,
     ) -> RunResult:
+        deadline(timeout, monotonic)
+        _check_progress(progress)
         with _kept_in(save_logs) as folder:
+            self._start()
             self.wait(timeout=timeout, save_logs=folder, progress=progress)
             try:
                 return self._result(folder)
@@ -414,8 +440,7 @@ class Batch(BatchView):
         trace: TracebackType | None,
     ) -> None:
         # Whoever interrupts a wait wants to go on later, not to lose what runs.
-        interrupted = kind is not None and not issubclass(kind, Exception)
-        if not self._keep and not interrupted:
+        if not self._keep and not isinstance(error, KeyboardInterrupt):
             self.destroy()
 
 
@@ -613,7 +638,10 @@ class AsyncBatch(BatchView):
         progress: Progress,
         keep: bool,
     ) -> RunResult:
+        deadline(timeout, monotonic)
+        _check_progress(progress)
         with _kept_in(save_logs) as folder:
+            await self._start()
             await self.wait(timeout=timeout, save_logs=folder, progress=progress)
             try:
                 return self._result(folder)
@@ -630,7 +658,8 @@ class AsyncBatch(BatchView):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        from asyncio import CancelledError  # noqa: PLC0415 - scripts without asyncio load none
+
         # Whoever interrupts a wait wants to go on later, not to lose what runs.
-        interrupted = kind is not None and not issubclass(kind, Exception)
-        if not self._keep and not interrupted:
+        if not self._keep and not isinstance(error, KeyboardInterrupt | CancelledError):
             await self.destroy()

@@ -808,15 +808,11 @@ class Session(SyncClient):
             >>> batch.wait(timeout=60)
             3 replicas: 3 Completed
         """
-        from canfar._core.batch.roster import Roster  # noqa: PLC0415 - most scripts have no batch
-        from canfar.batches import Batch  # noqa: PLC0415 - the same
-
-        request = plans.as_request(
+        batch = self._batch(
             name,
             image=image,
             cores=cores,
             ram=ram,
-            kind="headless",
             gpu=gpu,
             cmd=cmd,
             args=args,
@@ -825,7 +821,6 @@ class Session(SyncClient):
             command=command,
             delivery=delivery,
         )
-        batch = Batch(self, Roster(name=request.name, count=request.replicas, request=request))
         batch._start()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - it is ours
         return batch
 
@@ -884,15 +879,15 @@ class Session(SyncClient):
             >>> run.output.strip()
             'hello'
         """
-        batch = self.submit(
+        batch = self._batch(
             name,
-            image,
+            image=image,
             cores=cores,
             ram=ram,
             gpu=gpu,
             cmd=cmd,
             args=args,
-            env=env,
+            env=plans.sealed(env),
             replicas=replicas,
             command=command,
             delivery=delivery,
@@ -901,18 +896,49 @@ class Session(SyncClient):
             timeout=timeout, save_logs=save_logs, progress=progress, keep=keep
         )
 
-    def batch(self, name: str) -> Batch:
+    def batch(
+        self,
+        name: str | CreateRequest,
+        image: str | None = None,
+        *,
+        cores: float | None = None,
+        ram: float | None = None,
+        gpu: int | None = None,
+        cmd: str | None = None,
+        args: str | Sequence[str] | None = None,
+        env: Mapping[str, str | float] | None = None,
+        replicas: int = 1,
+        command: Sequence[str] | None = None,
+        delivery: Delivery = "exact",
+    ) -> Batch:
         """Find a batch again, as far as the server still knows its sessions.
+
+        The server does not know how they were started. With the name alone, the batch can be
+        waited for, followed and destroyed. With all that ``submit`` was given, it can be gone on
+        with too: what the server does not list is "not started", and ``relaunch`` starts it. That
+        may have ended before: headless sessions are forgotten an hour after their end (protocol
+        notes 3.4, a fact of Skaha 1.4). ``batch.to_json()`` keeps that.
 
         Args:
             name: Its name.
+            image: As ``submit`` was given it.
+            cores: As ``submit`` was given it.
+            ram: As ``submit`` was given it, in GB.
+            gpu: As ``submit`` was given it.
+            cmd: As ``submit`` was given it.
+            args: As ``submit`` was given it.
+            env: As ``submit`` was given it.
+            replicas: As ``submit`` was given it; with the name alone it has as many as the highest
+                number among its sessions.
+            command: As ``submit`` was given it.
+            delivery: As ``submit`` was given it.
 
         Returns:
-            The batch. How it was started is not known to the server, so it can be waited for,
-            followed and destroyed; to start failed replicas again keep ``batch.to_json()``.
+            The batch.
 
         Raises:
-            InvalidInput: None of your sessions belongs to such a batch.
+            InvalidInput: Only the name was given, and none of your sessions belongs to such a
+                batch.
             CanfarError: The server could not be reached or refused.
 
         Example:
@@ -922,11 +948,34 @@ class Session(SyncClient):
             >>> batch = session.batch("fit")
             >>> batch.ids == started.ids
             True
+            >>> batch = session.batch("fit", "skaha/astroml", cmd="true", replicas=4)
+            >>> batch.relaunch()
+            [4]
         """
         from canfar._core.batch.roster import in_list  # noqa: PLC0415 - most scripts have no batch
         from canfar.batches import Batch  # noqa: PLC0415 - the same
 
-        return Batch(self, in_list(name, self.fetch(kind="headless")))
+        asked = plans.if_known(
+            name,
+            image=image,
+            cores=cores,
+            ram=ram,
+            kind="headless",
+            gpu=gpu,
+            cmd=cmd,
+            args=args,
+            env=plans.sealed(env),
+            replicas=replicas,
+            command=command,
+            delivery=delivery,
+        )
+        return Batch(self, in_list(asked, self.fetch(kind="headless")))
+
+    def _batch(self, name: str | CreateRequest, **options: Any) -> Batch:
+        from canfar._core.batch.roster import Roster  # noqa: PLC0415 - most scripts have no batch
+        from canfar.batches import Batch  # noqa: PLC0415 - the same
+
+        return Batch(self, Roster.of(plans.as_request(name, kind="headless", **options)))
 
 
 class AsyncSession(AsyncClient):
@@ -1684,15 +1733,11 @@ class AsyncSession(AsyncClient):
             >>> await batch.wait(timeout=60)
             3 replicas: 3 Completed
         """
-        from canfar._core.batch.roster import Roster  # noqa: PLC0415 - most scripts have no batch
-        from canfar.batches import AsyncBatch  # noqa: PLC0415 - the same
-
-        request = plans.as_request(
+        batch = self._batch(
             name,
             image=image,
             cores=cores,
             ram=ram,
-            kind="headless",
             gpu=gpu,
             cmd=cmd,
             args=args,
@@ -1701,7 +1746,6 @@ class AsyncSession(AsyncClient):
             command=command,
             delivery=delivery,
         )
-        batch = AsyncBatch(self, Roster(name=request.name, count=request.replicas, request=request))
         await batch._start()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - it is ours
         return batch
 
@@ -1760,15 +1804,15 @@ class AsyncSession(AsyncClient):
             >>> run.output.strip()
             'hello'
         """
-        batch = await self.submit(
+        batch = self._batch(
             name,
-            image,
+            image=image,
             cores=cores,
             ram=ram,
             gpu=gpu,
             cmd=cmd,
             args=args,
-            env=env,
+            env=plans.sealed(env),
             replicas=replicas,
             command=command,
             delivery=delivery,
@@ -1777,18 +1821,49 @@ class AsyncSession(AsyncClient):
             timeout=timeout, save_logs=save_logs, progress=progress, keep=keep
         )
 
-    async def batch(self, name: str) -> AsyncBatch:
+    async def batch(
+        self,
+        name: str | CreateRequest,
+        image: str | None = None,
+        *,
+        cores: float | None = None,
+        ram: float | None = None,
+        gpu: int | None = None,
+        cmd: str | None = None,
+        args: str | Sequence[str] | None = None,
+        env: Mapping[str, str | float] | None = None,
+        replicas: int = 1,
+        command: Sequence[str] | None = None,
+        delivery: Delivery = "exact",
+    ) -> AsyncBatch:
         """Find a batch again, as far as the server still knows its sessions.
+
+        The server does not know how they were started. With the name alone, the batch can be
+        waited for, followed and destroyed. With all that ``submit`` was given, it can be gone on
+        with too: what the server does not list is "not started", and ``relaunch`` starts it. That
+        may have ended before: headless sessions are forgotten an hour after their end (protocol
+        notes 3.4, a fact of Skaha 1.4). ``batch.to_json()`` keeps that.
 
         Args:
             name: Its name.
+            image: As ``submit`` was given it.
+            cores: As ``submit`` was given it.
+            ram: As ``submit`` was given it, in GB.
+            gpu: As ``submit`` was given it.
+            cmd: As ``submit`` was given it.
+            args: As ``submit`` was given it.
+            env: As ``submit`` was given it.
+            replicas: As ``submit`` was given it; with the name alone it has as many as the highest
+                number among its sessions.
+            command: As ``submit`` was given it.
+            delivery: As ``submit`` was given it.
 
         Returns:
-            The batch. How it was started is not known to the server, so it can be waited for,
-            followed and destroyed; to start failed replicas again keep ``batch.to_json()``.
+            The batch.
 
         Raises:
-            InvalidInput: None of your sessions belongs to such a batch.
+            InvalidInput: Only the name was given, and none of your sessions belongs to such a
+                batch.
             CanfarError: The server could not be reached or refused.
 
         Example:
@@ -1798,8 +1873,31 @@ class AsyncSession(AsyncClient):
             >>> batch = await session.batch("fit")
             >>> batch.ids == started.ids
             True
+            >>> batch = await session.batch("fit", "skaha/astroml", cmd="true", replicas=4)
+            >>> await batch.relaunch()
+            [4]
         """
         from canfar._core.batch.roster import in_list  # noqa: PLC0415 - most scripts have no batch
         from canfar.batches import AsyncBatch  # noqa: PLC0415 - the same
 
-        return AsyncBatch(self, in_list(name, await self.fetch(kind="headless")))
+        asked = plans.if_known(
+            name,
+            image=image,
+            cores=cores,
+            ram=ram,
+            kind="headless",
+            gpu=gpu,
+            cmd=cmd,
+            args=args,
+            env=plans.sealed(env),
+            replicas=replicas,
+            command=command,
+            delivery=delivery,
+        )
+        return AsyncBatch(self, in_list(asked, await self.fetch(kind="headless")))
+
+    def _batch(self, name: str | CreateRequest, **options: Any) -> AsyncBatch:
+        from canfar._core.batch.roster import Roster  # noqa: PLC0415 - most scripts have no batch
+        from canfar.batches import AsyncBatch  # noqa: PLC0415 - the same
+
+        return AsyncBatch(self, Roster.of(plans.as_request(name, kind="headless", **options)))

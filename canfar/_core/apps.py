@@ -27,8 +27,11 @@ APP_RULE: Final = re.compile(r"[A-Za-z0-9]{1,63}")
 
 def apps(desktop: str | Mapping[str, Any]) -> Plan[SessionRecords]:
     """Plan the list of a desktop's apps."""
-    call = Call(_one(desktop), list_desktop_apps, {"session_id": _one(desktop)}, records)
-    return (yield from send_one(call))
+    session_id = _one(desktop)
+    call = Call(session_id, list_desktop_apps, {"session_id": session_id}, records)
+    listed = yield from send_one(call)
+    # Those of one's other desktops are listed too (protocol notes 1.10, a fact of Skaha 1.4).
+    return SessionRecords(record for record in listed if record.id == session_id)
 
 
 def attach(

@@ -17,7 +17,7 @@ from canfar.models.results import SessionIds
 from canfar.models.session import CreateRequest, SessionRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from canfar._core.recent import Recent
     from canfar._core.steps import Clock
@@ -46,7 +46,7 @@ def as_request(name: str | CreateRequest, **options: Any) -> CreateRequest:
         TypeError: There is no image, or options stand beside a request that has them already.
     """
     if isinstance(name, CreateRequest):
-        given = [key for key, value in options.items() if value != DEFAULTS[key]]
+        given = _given(options)
         if given:
             raise TypeError(f"create() got a CreateRequest and also {', '.join(given)}")
         return name
@@ -54,6 +54,19 @@ def as_request(name: str | CreateRequest, **options: Any) -> CreateRequest:
         raise TypeError("create() needs an image beside the name")
     options["gpus"] = options.pop("gpu")
     return CreateRequest(name=name, **options)
+
+
+def if_known(name: str | CreateRequest, **options: Any) -> str | CreateRequest:
+    """Return the same, or only the name where nothing but that was given.
+
+    Raises:
+        TypeError: As ``as_request`` does.
+    """
+    return name if not _given(options) else as_request(name, **options)
+
+
+def _given(options: Mapping[str, Any]) -> list[str]:
+    return [key for key, value in options.items() if value != DEFAULTS[key]]
 
 
 def create(

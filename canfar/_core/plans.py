@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from canfar._core.apps import apps, attach, detach
     from canfar._core.bulk import policy
     from canfar._core.connect import connect
-    from canfar._core.create import as_request, create
+    from canfar._core.create import as_request, create, if_known
     from canfar._core.destroy import destroy, destroy_with
     from canfar._core.fetch import fetch
     from canfar._core.follow import follow
@@ -40,6 +40,7 @@ __all__ = [
     "events",
     "fetch",
     "follow",
+    "if_known",
     "image_names",
     "images",
     "info",
@@ -59,6 +60,7 @@ MODULES: Final = {
     "availability": "platform",
     "destroy_with": "destroy",
     "detach": "apps",
+    "if_known": "create",
     "download_logs": "texts",
     "events": "texts",
     "image_names": "platform",

@@ -10,6 +10,7 @@ import pytest
 from canfar.batches import AsyncBatch, Batch
 from canfar.errors import CanfarError, InvalidInput, WaitTimeout
 from canfar.local import LocalPlatform
+from canfar.retry import RetryPolicy
 from canfar.sessions import Session
 
 IMAGE = "skaha/astroml"
@@ -94,12 +95,47 @@ def test_found_again_by_its_name(session, awaited):
     batch = session.batch("fit")
 
     assert len(batch) == 4
-    assert set(batch.ids[1:]) == set(started.ids[1:])
+    assert batch.ids == started.ids
     awaited(batch.wait, timeout=60)
     with pytest.raises(InvalidInput, match="how the batch fit was started is not known"):
         awaited(batch.relaunch)
     with pytest.raises(InvalidInput, match="there is no batch 'fat'"):
         session.batch("fat")
+
+
+def test_found_again_with_what_it_was_started_with(session, awaited):
+    started = flaky(session)
+    session.destroy(started.ids[3])
+    session.create("fit", IMAGE, cmd="true")
+    session.create("fit-9", IMAGE, cmd="true")
+    same = {"command": [sys.executable, "-c", FLAKY], "env": {"WORD": "hush"}, "replicas": 4}
+
+    batch = session.batch("fit", IMAGE, **same)
+
+    assert batch.ids == started.ids[:3]
+    assert awaited(batch.wait, timeout=60) == {"not started": 1, "Completed": 1, "Failed": 2}
+    assert awaited(batch.relaunch) == [2, 3, 4]
+    assert awaited(batch.wait, timeout=60) == {"Completed": 4}
+    assert set(awaited(batch.logs).values()) == {f"replica {n} of 4, hush\n" for n in range(1, 5)}
+    awaited(batch.destroy)
+    assert sorted(record.name for record in session.fetch()) == ["fit", "fit-9"]
+
+
+def test_a_batch_of_one_found_beside_a_larger_one_of_its_name(session):
+    larger = session.submit("fit", IMAGE, cmd="true", replicas=2)
+    one = session.submit("fit", IMAGE, cmd="true")
+
+    assert session.batch("fit").ids == larger.ids
+    assert session.batch("fit", IMAGE, cmd="true").ids == one.ids
+
+
+def test_nothing_found_but_known_how_to_start(session, awaited):
+    batch = session.batch("fit", IMAGE, cmd="true", replicas=2)
+
+    assert batch.status == {"not started": 2}
+    assert awaited(batch.relaunch) == [1, 2]
+    with pytest.raises(TypeError, match="needs an image"):
+        session.batch("fit", replicas=2)
 
 
 def test_kept_as_text_and_gone_on_with(session, awaited):
@@ -183,6 +219,46 @@ def test_a_with_block_destroys_unless_told_to_keep(canfar_platform):
         with session.submit("fit", IMAGE, cmd="true", replicas=2) as batch:
             batch.keep()
         assert len(session.fetch()) == 2
+
+
+def test_leaving_the_script_in_a_with_block_destroys(canfar_platform):
+    with Session() as session:
+        with pytest.raises(SystemExit), session.submit("fit", IMAGE, cmd="true", replicas=2):
+            sys.exit("no good")
+        assert session.fetch() == []
+
+
+def test_a_session_that_was_started_without_a_reply_is_destroyed_too(make_session, awaited):
+    with LocalPlatform() as platform:
+        retry = RetryPolicy(tries=1, listed_within=0.1)
+        session = make_session(url=platform.url, token=platform.token, retry=retry)
+        platform.cut("create", times=1, after=True)
+        platform.fail("list", times=1, status=404)  # nobody can tell what became of it
+        batch = session.submit("fit", IMAGE, cmd="true", replicas=3)
+        assert batch.status["not started"] == 1
+
+        assert len(awaited(batch.destroy)) == 3
+        assert session.fetch() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"timeout": "soon"}, "timeout must be"),
+        ({"progress": "yes"}, "progress must be"),
+        ({"save_logs": 3}, "save_logs must be"),
+        ({"save_logs": __file__}, "is no folder"),
+    ],
+)
+def test_what_makes_no_sense_starts_nothing(session, awaited, canfar_platform, options, said):
+    batch = session.submit("fit", IMAGE, cmd="true")
+    before = canfar_platform.count()
+
+    with pytest.raises(InvalidInput, match=said):
+        awaited(batch.wait, **options)
+    with pytest.raises(InvalidInput, match=said):
+        session.run("run", IMAGE, cmd="true", **options)
+    assert canfar_platform.count() == before
 
 
 def test_an_interrupted_block_destroys_nothing(canfar_platform):

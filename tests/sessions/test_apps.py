@@ -24,6 +24,16 @@ def test_an_app_comes_and_goes(session, desktop):
     assert session.detach(desktop, app) is False
 
 
+def test_each_desktop_has_its_own_apps(session, desktop):
+    ids = session.create("desk2", "skaha/desktop:1.1.2", kind="desktop")
+    session.wait(ids)
+    mine, others = (session.attach(each, "skaha/terminal:1.1.2") for each in (desktop, *ids))
+
+    assert [each.app_id for each in session.apps(desktop)] == [mine]
+    assert session.detach(desktop, others) is False
+    assert [each.app_id for each in session.apps(ids)] == [others]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -93,7 +93,7 @@ def test_positional_parameters_are_those_of_canfar_1():
 
     assert {name: positional(method) for name, method in methods(Session).items()} == {
         "apps": ["desktop"],
-        "batch": ["name"],
+        "batch": ["name", "image"],
         "run": ["name", "image"],
         "submit": ["name", "image"],
         "attach": ["desktop", "image"],

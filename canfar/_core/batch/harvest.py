@@ -73,8 +73,6 @@ class Harvest:
         """Plan to ask for what is left; what the server cannot give now stays left."""
         if not self.left:
             return
-        if self._folder is not None:
-            self._folder.mkdir(parents=True, exist_ok=True)
         outcomes = yield from send([call for each in self.left for call in self._calls(each)])
         # Events go before logs do, and a session without any has none to keep.
         failures = {

@@ -16,7 +16,7 @@ from canfar.models.failure import Failure
 from canfar.models.session import GONE, CreateRequest, SessionRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from canfar._core.steps import Outcome
 
@@ -80,6 +80,20 @@ class Roster:
     endings: dict[str, Ending] = field(factory=dict[str, Ending], repr=False)
     doubts: dict[int, datetime] = field(factory=dict[int, datetime], repr=False)
     ahead: timedelta | None = None
+
+    @classmethod
+    def of(cls, request: CreateRequest) -> Roster:
+        """Return the batch that a request asks for, of which nothing is started yet.
+
+        Raises:
+            InvalidInput: It asks for sessions that do not end by themselves.
+        """
+        if request.kind.lower() != "headless":
+            raise InvalidInput(
+                f"a batch is of headless sessions, not of kind {request.kind!r}; "
+                "create() starts the others"
+            )
+        return cls(name=request.name, count=request.replicas, request=request)
 
     def asking_for(self, numbers: Iterable[int]) -> None:
         """Note that these replicas are about to be started."""
@@ -248,30 +262,52 @@ def _is_over(status: str) -> bool:
     return status == GONE or has_ended(status)
 
 
-def in_list(name: str, records: Iterable[SessionRecord]) -> Roster:
-    """Return the batch of that name as far as a list of sessions tells.
+def in_list(asked: str | CreateRequest, records: Iterable[SessionRecord]) -> Roster:
+    """Return the batch of that name, or of what was asked for, as far as a list of sessions tells.
 
     Raises:
-        InvalidInput: No session has such a name.
+        InvalidInput: Only the name is known, and no session has such a name.
     """
-    pattern = re.compile(rf"{re.escape(name)}(?:-(\d+))?", re.IGNORECASE)
-    found: dict[int, list[SessionRecord]] = {}
-    alone = True
-    for record in records:
-        match = pattern.fullmatch(record.name)
-        if match is None or record.app_id:
-            continue
-        alone = alone and match.group(1) is None
-        found.setdefault(int(match.group(1) or 1), []).append(record)
-    if not found:
+    if isinstance(asked, str):
+        return _of_name(asked, records)
+    roster = Roster.of(asked)
+    numbered, alone = _by_number(asked.name, records)
+    _take(roster, numbered if roster.count > 1 else {1: alone})
+    return roster
+
+
+def _of_name(name: str, records: Iterable[SessionRecord]) -> Roster:
+    numbered, alone = _by_number(name, records)
+    if not numbered and not alone:
         raise InvalidInput(
             f"there is no batch {name!r}: none of your sessions is called {name} or {name}-1",
             advice="The server forgets headless sessions an hour after their end.",
         )
-    roster = Roster(name=name, count=1 if alone else max(found))
-    for number, sessions in found.items():
+    roster = Roster(name=name, count=max(numbered, default=1))
+    # A session whose name has no number is no replica of those that have one.
+    _take(roster, numbered or {1: alone})
+    return roster
+
+
+def _by_number(
+    name: str, records: Iterable[SessionRecord]
+) -> tuple[dict[int, list[SessionRecord]], list[SessionRecord]]:
+    """Return the sessions of that name with a number, and those without one."""
+    pattern = re.compile(rf"{re.escape(name)}(?:-([1-9]\d*))?", re.IGNORECASE)
+    numbered: dict[int, list[SessionRecord]] = {}
+    alone: list[SessionRecord] = []
+    for record in records:
+        match = pattern.fullmatch(record.name)
+        if match is None or record.app_id:
+            continue
+        place = alone if match[1] is None else numbered.setdefault(int(match[1]), [])
+        place.append(record)
+    return numbered, alone
+
+
+def _take(roster: Roster, found: Mapping[int, list[SessionRecord]]) -> None:
+    for number in roster.numbers:
         # What is queued has no time of start yet, and came after all that had to end first.
-        ordered = sorted(sessions, key=lambda record: record.start_time or LAST)
+        ordered = sorted(found.get(number, []), key=lambda record: record.start_time or LAST)
         roster.attempts[number] = [record.id for record in ordered]
         roster.see(ordered)
-    return roster

@@ -54,7 +54,7 @@ def launch(
     if asked is None:
         raise InvalidInput(
             f"how the batch {roster.name} was started is not known, only its sessions",
-            advice="batch.to_json() keeps it; Batch.from_json() knows it again.",
+            advice="Give session.batch() all that submit() was given, or keep batch.to_json().",
         )
     if asked.env and any(value is None for value in asked.env.values()):
         raise InvalidInput(
@@ -143,5 +143,7 @@ def wait(
 
 def remove(roster: Roster, recent: Recent) -> Plan[Destroyed]:
     """Plan to destroy all sessions of the batch, those of earlier attempts too."""
+    if roster.doubts:
+        yield from refresh(roster)
     ids = [each for attempts in roster.attempts.values() for each in attempts]
     return (yield from destroy(ids, policy("ignore"), recent))
