@@ -10,6 +10,7 @@ import threading
 import time
 
 import pytest
+from holding import Holding, until
 
 from canfar.errors import CanfarError, NotFound, QuotaReached, SessionFailed
 from canfar.sessions import AsyncSession, Session
@@ -234,30 +235,44 @@ def test_ctrl_c_in_asyncio_leaves_no_session_unknown(canfar_platform):
 
 
 def test_a_timeout_in_asyncio_carries_what_was_done(canfar_platform):
-    canfar_platform.delay("create", seconds=0.05)
+    holding = Holding(canfar_platform, "create", skip=4)
+    over = threading.Event()
+
+    async def run_out(limit):
+        await asyncio.to_thread(holding.wait, 2)
+        limit.reschedule(0)
+        await asyncio.to_thread(holding.let_go_until, over.is_set)
+
+    async def create(session, late):
+        async with asyncio.timeout(None) as limit:
+            late.append(asyncio.create_task(run_out(limit)))
+            await session.create("fit", IMAGE, cmd="true", replicas=100)
 
     async def main():
+        late = []
         async with AsyncSession(concurrency=2) as session:
             with pytest.raises(TimeoutError) as caught:
-                async with asyncio.timeout(0.5):
-                    await session.create("fit", IMAGE, cmd="true", replicas=100)
+                await create(session, late)
+            over.set()
+            await asyncio.gather(*late)
             return caught.value.__cause__, (await session.fetch()).ids
 
     cancelled, started = asyncio.run(main())
 
     assert isinstance(cancelled, asyncio.CancelledError)
     assert sorted(cancelled.ids) == sorted(started)
-    assert 0 < len(started) < 50
+    assert 6 <= len(started) < 100
 
 
 def test_a_cancelled_task_carries_what_was_done(canfar_platform):
-    canfar_platform.delay("create", seconds=0.05)
+    holding = Holding(canfar_platform, "create", skip=4)
 
     async def main():
         async with AsyncSession(concurrency=2) as session:
             task = asyncio.create_task(session.create("fit", IMAGE, cmd="true", replicas=100))
-            await asyncio.sleep(0.5)
+            await asyncio.to_thread(holding.wait, 2)
             task.cancel()
+            await asyncio.to_thread(holding.let_go_until, task.done)
             with pytest.raises(asyncio.CancelledError) as caught:
                 await task
             return caught.value, (await session.fetch()).ids
@@ -265,7 +280,7 @@ def test_a_cancelled_task_carries_what_was_done(canfar_platform):
     cancelled, started = asyncio.run(main())
 
     assert sorted(cancelled.ids) == sorted(started)
-    assert 0 < len(started) < 50
+    assert 6 <= len(started) < 100
 
 
 def test_an_interrupt_leaves_lost_replies_open(canfar_platform):
@@ -273,14 +288,12 @@ def test_an_interrupt_leaves_lost_replies_open(canfar_platform):
     canfar_platform.delay("list", seconds=3600)
 
     def interrupt():
-        deadline = time.monotonic() + 20
-        while canfar_platform.count("create") < 3 and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(0.3)
+        # The first list is of what was there before, the next one looks for what was lost.
+        until(lambda: canfar_platform.count("create") == 3 and canfar_platform.count("list") > 1)
         signal.raise_signal(signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
-    with Session(timeout=1) as session:
+    with Session(timeout=0.3) as session:
         thread.start()
         with pytest.raises((KeyboardInterrupt, CanfarError)) as caught:
             session.create("fit", IMAGE, cmd="true", replicas=3)
