@@ -35,7 +35,7 @@ PEER = ("canfar==1.5.2", "typer<0.29")  # 1.5.2 does not work with a newer typer
 REDOCLY = "@redocly/cli@2.77.0"
 # Everything runs here, so that a failing step does not hide the ones after it;
 # the tests are last because their summary is what people look for.
-CI_STEPS = ("check", "build", "demo", "test")
+CI_STEPS = ("check", "build", "docs", "demo", "test")
 
 
 # --- environments -------------------------------------------------------------------
@@ -242,13 +242,19 @@ def build() -> None:
         run(python, "-I", "-c", program, cwd=scratch)
 
 
+def docs() -> None:
+    """Build the site into build/site, to be opened there or put on any server."""
+    need("docs")
+    run(PYTHON, "scripts/website/build.py")
+
+
 def ci() -> None:
     """Do all that a change must pass, as the commands that a person would type."""
     steps = [(sys.executable, "tasks.py", verb) for verb in CI_STEPS]
     run_all(*steps, env={"CI": "true"})
 
 
-VERBS = (demo, test, check, fix, generate, record, bench, build, ci)
+VERBS = (demo, test, check, fix, generate, record, bench, build, docs, ci)
 
 
 # --- running things -----------------------------------------------------------------
