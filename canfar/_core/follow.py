@@ -29,6 +29,12 @@ PACE: Final = 512 * 1024
 
 LONGEST_FOR_SIZE: Final = 60.0
 
+EARLY: Final = 0.5
+"""The part of its pause after which a session is looked at beside one that is due.
+
+So those that were looked at apart come together, and many need as few lists as one does.
+"""
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,6 +48,7 @@ class Followed:
         reader: What has been read of its log.
         status: What the server said last, or None.
         due: The clock's time of the next look.
+        early: The clock's time from which on it is looked at beside others.
         pause: Seconds between looks, for as long as nothing comes.
         over: Whether it was over before the last look began.
         done: Whether its last line was given.
@@ -49,18 +56,31 @@ class Followed:
 
     id: str
     due: float
+    early: float
     reader: LogReader = field(factory=LogReader)
     status: str | None = None
     pause: float = SHORTEST
     over: bool = False
     done: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is nothing to read yet (protocol notes 2.8: an empty log)."""
+        return not self.over and (self.status is None or status_word(self.status) == "pending")
+
+    def looked(self, now: float, *, news: bool) -> None:
+        """Note a look: the next one is later if there was nothing new, or if looks cost much."""
+        self.pause = SHORTEST if news else min(self.pause * GROWTH, LONGEST)
+        costs = min(self.reader.seen / PACE, LONGEST_FOR_SIZE)
+        self.due = now + max(self.pause, costs)
+        self.early = now + max(self.pause * EARLY, costs)
+
 
 def follow(ids: Ids, timeout: float | None, clock: Clock) -> Plan[None]:
     """Plan to emit ``(id, line)`` for each line that the sessions write, until all have ended."""
     began = clock()
     end = deadline(timeout, clock)
-    followed = [Followed(each, began) for each in session_ids(ids)]
+    followed = [Followed(each, began, began) for each in session_ids(ids)]
     away_since: float | None = None
     answered = False
     while any(not each.done for each in followed):
@@ -102,11 +122,11 @@ def _see(followed: list[Followed], listed: SessionRecords, running_for: float) -
             # One that was just created may not be listed yet.
             changed = each.over = each.status is not None or running_for >= APPEARANCE
         if changed:
-            each.due, each.pause = 0.0, SHORTEST
+            each.due, each.early, each.pause = 0.0, 0.0, SHORTEST
 
 
 def _look(followed: list[Followed], clock: Clock) -> Plan[None]:
-    due = [each for each in followed if not each.done and _is_due(each, clock())]
+    due = _due(followed, clock())
     while due:
         before = {each.id: each.reader.seen for each in due}
         restarts = {each.id: each.reader.restarts for each in due}
@@ -117,9 +137,7 @@ def _look(followed: list[Followed], clock: Clock) -> Plan[None]:
             reader = each.reader
             if reader.restarts > restarts[each.id]:
                 logger.warning("the log of %s began anew: its container was restarted", each.id)
-            grew = reader.seen != before[each.id]
-            each.pause = SHORTEST if grew else min(each.pause * GROWTH, LONGEST)
-            each.due = now + max(each.pause, min(reader.seen / PACE, LONGEST_FOR_SIZE))
+            each.looked(now, news=reader.seen != before[each.id])
         if failed:
             raise failed[0]
         more = [each for each in due if each.reader.wants_more]
@@ -135,10 +153,14 @@ def _look(followed: list[Followed], clock: Clock) -> Plan[None]:
         due = more
 
 
-def _is_due(each: Followed, now: float) -> bool:
-    # Before it runs there is nothing to read (protocol notes 2.8: an empty log).
-    waiting = each.status is None or status_word(each.status) == "pending"
-    return each.over or (not waiting and now >= each.due)
+def _due(followed: list[Followed], now: float) -> list[Followed]:
+    for each in followed:
+        if each.waits and now >= each.early:
+            each.looked(now, news=False)
+    left = [each for each in followed if not each.done and not each.waits]
+    if not any(each.over or now >= each.due for each in left):
+        return []
+    return [each for each in left if each.over or now >= each.early]
 
 
 def _call(each: Followed) -> Call[None]:

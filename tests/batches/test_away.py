@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from time import sleep as nap
-
 import pytest
+from holding import until
 
 from canfar.errors import ServerError
 from canfar.local import LocalPlatform
@@ -13,39 +11,6 @@ from canfar.retry import RetryPolicy
 
 IMAGE = "skaha/astroml"
 ONCE = RetryPolicy(tries=1)
-
-
-class Time:
-    """A clock that jumps over pauses, and does what is due."""
-
-    def __init__(self):
-        self.now = 0.0
-        self.due = []
-
-    def at(self, seconds, what):
-        self.due.append((seconds, what))
-
-    def sleep(self, seconds):
-        self.now += seconds
-        for entry in [entry for entry in self.due if entry[0] <= self.now]:
-            self.due.remove(entry)
-            entry[1]()
-
-
-@pytest.fixture
-def time(monkeypatch):
-    time = Time()
-    plainly = asyncio.sleep
-
-    async def sleep(seconds, *rest):
-        time.sleep(seconds)
-        await plainly(0, *rest)
-
-    monkeypatch.setattr("canfar._drive.threads.sleep", time.sleep)
-    monkeypatch.setattr("asyncio.sleep", sleep)
-    for module in ("canfar.batches", "canfar.sessions"):
-        monkeypatch.setattr(f"{module}.monotonic", lambda: time.now)
-    return time
 
 
 @pytest.fixture
@@ -64,29 +29,36 @@ def session(away, make_session):
     return make_session(url=away.url, token=away.token, retry=ONCE)
 
 
-def test_two_minutes_end_no_wait(session, away, time, tmp_path):
+def test_two_minutes_end_no_wait(session, away, hurry, tmp_path):
     stop = tmp_path / "stop"
     waiting = f"while [ ! -e {stop} ]; do sleep 0.05; done; echo over"
     batch = session.submit("long", IMAGE, command=["sh", "-c", waiting], replicas=3)
-    time.at(60, lambda: away.fail("list", status=503))
-    time.at(200, lambda: (stop.touch(), nap(0.5)))
-    time.at(300, lambda: (away.advance(minutes=4), away.clear_faults()))
+    other = another(away)
+
+    def end():
+        stop.touch()
+        for each in batch.ids:
+            until(lambda each=each: other.info(each)[0].status == "Completed")
+
+    hurry.at(60, lambda: away.fail("list", status=503))
+    hurry.at(200, end)
+    hurry.at(300, lambda: (away.advance(minutes=4), away.clear_faults()))
 
     status = do(session, batch.wait, save_logs=tmp_path / "logs")
 
     assert status == {"Completed": 3}
-    assert time.now >= 300
+    assert hurry.now >= 300
     assert [file.read_text() for file in (tmp_path / "logs").glob("*.log")] == ["over\n"] * 3
     # Nobody looked for minutes: when they ended is not known, and not made up.
     assert [each.ran_for for each in batch.replicas] == [None] * 3
 
 
-def test_what_vanished_meanwhile_is_gone_and_not_done(session, away, time):
+def test_what_vanished_meanwhile_is_gone_and_not_done(session, away, hurry):
     batch = session.submit("long", IMAGE, cmd="sleep", args="600", replicas=2)
     other = another(away)
-    time.at(60, lambda: (other.destroy(batch.ids[0]), away.fail("*", status=503)))
-    time.at(200, away.clear_faults)
-    time.at(260, lambda: other.destroy(batch.ids[1]))
+    hurry.at(60, lambda: (other.destroy(batch.ids[0]), away.fail("*", status=503)))
+    hurry.at(200, away.clear_faults)
+    hurry.at(260, lambda: other.destroy(batch.ids[1]))
 
     status = do(session, batch.wait)
 
@@ -100,17 +72,17 @@ def another(platform):
     return Session(url=platform.url, token=platform.token, retry=ONCE)
 
 
-def test_a_server_that_stays_away_ends_it(session, away, time):
+def test_a_server_that_stays_away_ends_it(session, away, hurry):
     batch = session.submit("long", IMAGE, cmd="sleep", args="600")
-    time.at(60, lambda: away.fail("list", status=503, body="down for good"))
+    hurry.at(60, lambda: away.fail("list", status=503, body="down for good"))
 
     with pytest.raises(ServerError, match="down for good"):
         do(session, batch.wait)
 
-    assert 600 <= time.now < 900
+    assert 600 <= hurry.now < 900
 
 
-def test_a_log_that_can_never_be_had_is_told_at_the_end(session, away, time, tmp_path):
+def test_a_log_that_can_never_be_had_is_told_at_the_end(session, away, hurry, tmp_path):
     batch = session.submit("two", IMAGE, cmd="echo", args="hello", replicas=2)
     away.fail("logs", status=500, body="no log today")
 

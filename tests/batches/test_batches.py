@@ -184,11 +184,12 @@ def test_one_replica(session, awaited):
     assert batch.replicas[0].name == "one"
 
 
-def test_time_runs_out_and_nothing_is_destroyed(session, awaited):
+def test_time_runs_out_and_nothing_is_destroyed(session, awaited, hurry):
     batch = session.submit("slow", IMAGE, cmd="sleep", args="60", replicas=2)
 
     with pytest.raises(WaitTimeout, match="2 of 2 sessions"):
-        awaited(batch.wait, timeout=1)
+        awaited(batch.wait, timeout=60)
+    assert hurry.now == pytest.approx(60)
     assert awaited(batch.refresh) == {"Running": 2}
 
 
@@ -200,15 +201,20 @@ def test_sessions_that_vanish_are_gone_not_done(session, awaited):
     assert [each.number for each in batch.failed] == [1]
 
 
-def test_one_list_a_poll(session, awaited, canfar_platform):
-    batch = session.submit("slow", IMAGE, cmd="sleep", args="2", replicas=20)
+def test_one_list_a_poll(session, awaited, canfar_platform, hurry, tmp_path):
+    go = tmp_path / "go"
+    waiting = f"until [ -e {go} ]; do sleep 0.05; done"
+    batch = session.submit("slow", IMAGE, command=["sh", "-c", waiting], replicas=20)
     before = len(canfar_platform.requests)
+    later = []
+    hurry.at(600, lambda: (later.extend(canfar_platform.requests), go.touch()))
 
-    awaited(batch.wait, timeout=60)
+    awaited(batch.wait)
 
-    assert {each.path.rpartition("/")[2] for each in canfar_platform.requests[before:]} == {
-        "session"
-    }
+    asked = canfar_platform.requests[before:]
+    assert {each.path.rpartition("/")[2] for each in asked} == {"session"}
+    # Every 15 seconds at the rarest, and more often only at the beginning.
+    assert 40 <= len(later) - before <= 60
 
 
 def test_a_with_block_destroys_unless_told_to_keep(canfar_platform):

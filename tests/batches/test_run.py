@@ -65,10 +65,11 @@ def test_a_failure_says_how(session):
     assert session.fetch() == []
 
 
-def test_time_that_runs_out_destroys_nothing(session):
+def test_time_that_runs_out_destroys_nothing(session, hurry):
     with pytest.raises(WaitTimeout):
-        session.run("long", IMAGE, cmd="sleep", args="60", timeout=0.5)
+        session.run("long", IMAGE, cmd="sleep", args="300", timeout=60)
 
+    assert hurry.now == pytest.approx(60)
     assert len(session.fetch()) == 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,22 +12,35 @@ from hypothesis import strategies as st
 
 from canfar._core.lines import LogReader
 from canfar.errors import InvalidInput, WaitTimeout
+from canfar.local import LocalPlatform
 
 IMAGE = "skaha/astroml"
 
 
-@pytest.fixture
-def follow(session):
-    def run(ids, **options):
-        if not hasattr(session, "_runner"):
-            return list(session.follow(ids, **options))
+def collected(session, ids, *, on_line=lambda _: None, **options):
+    """Follow; the asyncio session is a plain one to tests."""
+    pairs = []
+
+    def take(pair):
+        pairs.append(pair)
+        on_line(pair[1])
+
+    if hasattr(session, "_runner"):
 
         async def collect():
-            return [pair async for pair in session.follow(ids, **options)]
+            async for pair in session.follow(ids, **options):
+                take(pair)
 
-        return session._runner.run(collect())
+        session._runner.run(collect())
+    else:
+        for pair in session.follow(ids, **options):
+            take(pair)
+    return pairs
 
-    return run
+
+@pytest.fixture
+def follow(session):
+    return partial(collected, session)
 
 
 WRITER = """
@@ -48,10 +62,10 @@ def expected():
     return [*lines, "no end"]
 
 
-def test_every_line_of_every_session_once_and_in_order(session, follow):
+def test_every_line_of_every_session_once_and_in_order(session, follow, hurry):
     ids = session.create("w", IMAGE, command=[sys.executable, "-c", WRITER], replicas=3)
 
-    pairs = follow(ids, timeout=60)
+    pairs = follow(ids)
 
     for each in ids:
         assert [line for where, line in pairs if where == each] == expected()
@@ -65,7 +79,7 @@ def test_one_that_has_ended_already_and_one_that_wrote_nothing(session, follow):
     assert follow([*done, *silent]) == [(done[0], "hello")]
 
 
-def test_one_that_is_gone(session, follow):
+def test_one_that_is_gone(session, follow, hurry):
     ids = session.create("one", IMAGE, cmd="echo", args="hello")
     session.wait(ids)
     session.destroy(ids)
@@ -73,11 +87,12 @@ def test_one_that_is_gone(session, follow):
     assert follow(ids, timeout=30) == []
 
 
-def test_time_runs_out(session, follow):
-    ids = session.create("one", IMAGE, cmd="sleep", args="30")
+def test_time_runs_out(session, follow, hurry):
+    ids = session.create("one", IMAGE, cmd="sleep", args="300")
 
     with pytest.raises(WaitTimeout, match="1 of 1 sessions"):
-        follow(ids, timeout=1)
+        follow(ids, timeout=60)
+    assert hurry.now == pytest.approx(60)
 
 
 def test_an_id_that_is_none(follow):
@@ -85,34 +100,53 @@ def test_an_id_that_is_none(follow):
         follow("../x")
 
 
-def test_one_list_a_look_whatever_the_number(session, follow, canfar_platform):
-    ids = session.create("one", IMAGE, cmd="sleep", args="2", replicas=20)
+def test_one_list_a_look_whatever_the_number(session, follow, canfar_platform, hurry, tmp_path):
+    go = tmp_path / "go"
+    waiting = f"until [ -e {go} ]; do sleep 0.05; done"
+    ids = session.create("one", IMAGE, command=["sh", "-c", waiting], replicas=20)
     before = len(canfar_platform.requests)
+    later = []
+    hurry.at(120, lambda: (later.extend(canfar_platform.requests[before:]), go.touch()))
 
     follow(ids)
 
-    new = canfar_platform.requests[before:]
-    lists = [each for each in new if each.path.endswith("/session")]
-    logs = [each for each in new if not each.path.endswith("/session")]
-    assert len(lists) <= 15
-    assert len(logs) <= 20 * 12
+    lists = [each for each in later if each.path.endswith("/session")]
+    logs = [each for each in later if not each.path.endswith("/session")]
+    assert len(lists) <= 30
+    assert len(logs) <= 20 * 20
+
+
+def test_those_that_wait_in_a_queue_are_asked_for_less_and_less(make_session, hurry):
+    with LocalPlatform(max_running=0) as platform:
+        session = make_session(url=platform.url, token=platform.token)
+        ids = session.create("queued", IMAGE, cmd="true", replicas=2)
+        before = platform.count()
+
+        with pytest.raises(WaitTimeout):
+            collected(session, ids, timeout=300)
+
+        assert platform.count("list") == platform.count() - 2
+        assert platform.count() - before <= 40
 
 
 RESTARTED = """
 import os, time
+def wait_for(name):
+    while not os.path.exists(os.path.expanduser(f"~/{name}")):
+        time.sleep(0.01)
 os.write(1, b"one\\ntwo\\nthr")
-time.sleep(1.5)
+wait_for("two")
 os.ftruncate(1, 0)
 os.write(1, b"anew\\n")
-time.sleep(1.5)
+wait_for("anew")
 os.write(1, b"last")
 """
 
 
-def test_a_log_that_begins_anew(session, follow, caplog):
-    ids = session.create("again", IMAGE, command=[sys.executable, "-c", RESTARTED])
+def test_a_log_that_begins_anew(session, follow, caplog, canfar_platform, hurry):
+    ids = session.create("again", IMAGE, command=[sys.executable, "-S", "-c", RESTARTED])
 
-    pairs = follow(ids, timeout=60)
+    pairs = follow(ids, on_line=lambda line: (canfar_platform.home / line).touch())
 
     assert [line for _, line in pairs] == ["one", "two", "thr", "anew", "last"]
     assert f"the log of {ids[0]} began anew" in caplog.text
@@ -185,16 +219,6 @@ def test_a_reader_gives_each_line_once_whatever_the_pieces(looks, size, most):
     assert given_lines == expected_lines + lines_of(before or b"")
 
 
-def one_by_one(session, ids):
-    if not hasattr(session, "_runner"):
-        return list(session.follow(ids, timeout=60))
-
-    async def collect():
-        return [pair async for pair in session.follow(ids, timeout=60)]
-
-    return session._runner.run(collect())
-
-
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -206,7 +230,7 @@ def one_by_one(session, ids):
                     st.sampled_from([b"a", b"\n", b"\r\n", "é".encode()[:1], "é".encode(), b"\r"]),
                     max_size=60,
                 ).map(b"".join),
-                st.sampled_from([0, 0, 0.05, 0.4]),
+                st.sampled_from([0, 0, 0.01, 0.05]),
             ),
             max_size=6,
         ),
@@ -214,14 +238,14 @@ def one_by_one(session, ids):
         max_size=3,
     )
 )
-def test_what_random_processes_write(session, writers):
+def test_what_random_processes_write(session, follow, hurry, writers):
     ids = []
     for writer in writers:
         program = json.dumps([(piece.decode("latin-1"), pause) for piece, pause in writer])
         command = [sys.executable, "-S", "-c", RANDOM_WRITER, program]
         ids += session.create("random", IMAGE, command=command)
 
-    pairs = one_by_one(session, ids)
+    pairs = follow(ids)
 
     for each, writer in zip(ids, writers, strict=True):
         log = b"".join(piece for piece, _ in writer)

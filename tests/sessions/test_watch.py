@@ -3,53 +3,76 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-import time
+from contextlib import aclosing, closing
 
 import pytest
 
 from canfar.errors import InvalidInput, Unreachable
 from canfar.local import LocalPlatform
+from canfar.retry import RetryPolicy
 from canfar.sessions import AsyncSession, Session
 
 IMAGE = "skaha/astroml"
 
 
-def several(session, colour_is_async, **options):
-    """Collect changes; the asyncio session is given by the fixture as if it were a plain one."""
-    if not colour_is_async:
-        return list(session.watch(**options))
-
-    async def collect():
-        return [change async for change in session.watch(**options)]
-
-    return session._runner.run(collect())
-
-
 @pytest.fixture
 def watch(session):
-    return lambda **options: several(session, hasattr(session, "_runner"), **options)
+    """Take in changes until ``enough`` of one; the asyncio session is a plain one to tests."""
+
+    def run(*, enough=lambda _: False, **options):
+        changes = []
+
+        def take(change):
+            changes.append(change)
+            return enough(change)
+
+        if hasattr(session, "_runner"):
+
+            async def collect():
+                async with aclosing(session.watch(**options)) as told:
+                    async for change in told:
+                        if take(change):
+                            return
+
+            session._runner.run(collect())
+        else:
+            with closing(session.watch(**options)) as told:
+                for change in told:
+                    if take(change):
+                        break
+        return changes
+
+    return run
 
 
-def test_sessions_appear_change_and_go(session, watch, canfar_platform):
-    ids = session.create("one", IMAGE, cmd="sleep", args="1")
+def test_sessions_appear_change_and_go(session, watch, canfar_platform, hurry):
+    go = canfar_platform.home / "go"
+    command = ["sh", "-c", f"until [ -e {go} ]; do sleep 0.05; done"]
+    ids = session.create("one", IMAGE, command=command)
+    with Session() as other:
+        other.wait(ids, until="running")
 
-    def destroy():
-        with Session(url=canfar_platform.url, token=canfar_platform.token) as other:
-            other.wait(ids)
-            time.sleep(1)
-            other.destroy(ids)
+        def react(change):
+            match change.what, change.record.status:
+                case "appeared", _:
+                    go.touch()
+                case "status", "Completed":
+                    other.destroy(ids)
+            return change.what == "gone"
 
-    thread = threading.Thread(target=destroy)
-    thread.start()
-    changes = watch(timeout=6)
-    thread.join()
+        changes = watch(enough=react)
 
-    whats = [(change.what, change.record.status) for change in changes]
-    assert whats[0][0] == "appeared"
-    assert ("status", "Completed") in whats
-    assert whats[-1][0] == "gone"
+    assert [(each.what, each.before) for each in changes] == [
+        ("appeared", None),
+        ("status", "Running"),
+        ("gone", "Completed"),
+    ]
     assert str(changes[-1]) == f"one ({ids[0]}) is gone; it was Completed"
+
+
+def test_its_time_is_over(session, watch, hurry):
+    assert watch(timeout=60) == []
+    assert hurry.now == pytest.approx(60)
 
 
 def test_only_one_kind(session, watch):
@@ -69,26 +92,23 @@ def test_a_server_that_was_never_there():
         next(Session(url="http://127.0.0.1:9", token="t").watch())
 
 
-def test_a_server_that_is_away_for_a_while(tmp_path):
+def test_a_server_that_is_away_for_a_while(tmp_path, hurry):
     with LocalPlatform(state=tmp_path / "state") as platform:
         port = int(platform.url.split(":")[2].split("/")[0])
-        session = Session(url=platform.url, token=platform.token)
+        session = Session(url=platform.url, token=platform.token, retry=RetryPolicy(tries=1))
         session.create("one", IMAGE, kind="notebook")
-        changes = session.watch(timeout=30)
+        changes = session.watch()
         assert next(changes).what == "appeared"
-    again = threading.Timer(
-        2, lambda: started.append(LocalPlatform(state=tmp_path / "state", port=port).start())
-    )
-    started = []
-    again.start()
+    again = LocalPlatform(state=tmp_path / "state", port=port)
+    hurry.at(hurry.now + 300, again.start)
 
     change = next(changes)  # what was not told while it was away
 
     assert (change.what, change.record.name) in {("status", "one"), ("gone", "one")}
+    assert hurry.now >= 300
     changes.close()
     session.close()
-    again.join()
-    started[0].stop()
+    again.stop()
 
 
 def test_leaving_early_leaves_nothing_open(canfar_platform):
