@@ -37,6 +37,7 @@ __all__ = [
     "LoginFailed",
     "LoginTimeout",
     "MayExist",
+    "NoServer",
     "NotFound",
     "NotLoggedIn",
     "OptionNotOffered",
@@ -151,6 +152,10 @@ class ConfigurationError(CanfarError, ValueError):
     """No server or no credential to use, or a setting that makes no sense."""
 
     systemic = True
+
+
+class NoServer(ConfigurationError):
+    """There is no server to use: none was named, and nobody is logged in."""
 
 
 class ConfigurationFileError(ConfigurationError):

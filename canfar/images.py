@@ -60,6 +60,23 @@ class Images(SyncClient):
         """
         return self._drive(plans.images(kind))
 
+    def registries(self) -> list[str]:
+        """Name the registries that images may come from.
+
+        Returns:
+            Their hosts; the name of an image begins with one (protocol notes 1.4 and 2.6, facts of
+            Skaha 1.4).
+
+        Raises:
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.images import Images
+            >>> Images().registries()
+            ['images.canfar.net']
+        """
+        return self._drive(plans.registries())
+
 
 class AsyncImages(AsyncClient):
     """For asyncio: the public images of a platform.
@@ -106,3 +123,20 @@ class AsyncImages(AsyncClient):
             True
         """
         return await self._drive(plans.images(kind))
+
+    async def registries(self) -> list[str]:
+        """Name the registries that images may come from.
+
+        Returns:
+            Their hosts; the name of an image begins with one (protocol notes 1.4 and 2.6, facts of
+            Skaha 1.4).
+
+        Raises:
+            CanfarError: The server could not be reached or refused.
+
+        Example:
+            >>> from canfar.images import AsyncImages
+            >>> await AsyncImages().registries()
+            ['images.canfar.net']
+        """
+        return await self._drive(plans.registries())

@@ -204,6 +204,32 @@ class Session(SyncClient):
         )
         return self._drive(plan)
 
+    def preview(
+        self, request: CreateRequest, *, only: Iterable[int] | None = None
+    ) -> list[dict[str, Any]]:
+        """Return what ``create`` would send for a request, without sending anything.
+
+        Args:
+            request: What to start.
+            only: Show just the replicas with these numbers; None shows all.
+
+        Returns:
+            One dict per replica: ``method``, ``url``, ``headers``, and ``form``, a list of pairs of
+            name and value. Values of the environment are shown; a registry login is stars.
+
+        Raises:
+            InvalidInput: A value that the platform would refuse or mangle.
+
+        Example:
+            >>> from canfar.models.session import CreateRequest
+            >>> from canfar.sessions import Session
+            >>> request = CreateRequest(name="one", image="skaha/astroml", kind="notebook", cores=2)
+            >>> Session().preview(request)[0]["form"]  # doctest: +NORMALIZE_WHITESPACE
+            [['name', 'one'], ['image', 'images.canfar.net/skaha/astroml:latest'],
+             ['type', 'notebook'], ['cores', '2']]
+        """
+        return plans.preview(request, url=self.url, registry=self._settings.registry, only=only)
+
     def fetch(
         self,
         kind: Kind | str | Iterable[Kind | str] | None = None,
@@ -1128,6 +1154,32 @@ class AsyncSession(AsyncClient):
             clock=monotonic,
         )
         return await self._drive(plan)
+
+    def preview(
+        self, request: CreateRequest, *, only: Iterable[int] | None = None
+    ) -> list[dict[str, Any]]:
+        """Return what ``create`` would send for a request, without sending anything.
+
+        Args:
+            request: What to start.
+            only: Show just the replicas with these numbers; None shows all.
+
+        Returns:
+            One dict per replica: ``method``, ``url``, ``headers``, and ``form``, a list of pairs of
+            name and value. Values of the environment are shown; a registry login is stars.
+
+        Raises:
+            InvalidInput: A value that the platform would refuse or mangle.
+
+        Example:
+            >>> from canfar.models.session import CreateRequest
+            >>> from canfar.sessions import AsyncSession
+            >>> request = CreateRequest(name="one", image="skaha/astroml", kind="notebook", cores=2)
+            >>> AsyncSession().preview(request)[0]["form"]  # doctest: +NORMALIZE_WHITESPACE
+            [['name', 'one'], ['image', 'images.canfar.net/skaha/astroml:latest'],
+             ['type', 'notebook'], ['cores', '2']]
+        """
+        return plans.preview(request, url=self.url, registry=self._settings.registry, only=only)
 
     async def fetch(
         self,

@@ -88,7 +88,7 @@ def create(
         lost: list[Lost] = []
         before = recent.snapshot()
         for _ in range(retry.tries):
-            calls: list[Call[Any]] = [_call(replica, registry) for replica in waiting]
+            calls: list[Call[Any]] = [call(replica, registry) for replica in waiting]
             # What was there before is asked for beside the first requests, not before them.
             look = [] if before is not None or not calls else [_look(recent)]
             lost = yield from _start([*look, *calls], waiting, tally, retry, clock)
@@ -168,7 +168,8 @@ def _leave_open(lost: Sequence[Lost], tally: Tally[str]) -> None:
             tally.known[each.replica.number] = Outcome(each.replica.number, error=error)
 
 
-def _call(replica: Replica, registry: ContainerRegistry | None) -> Call[str]:
+def call(replica: Replica, registry: ContainerRegistry | None) -> Call[str]:
+    """Return the request that starts a replica."""
     fields: dict[str, Any] = {
         "cores": replica.cores,
         "ram": replica.ram,

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from canfar._core.fetch import fetch
     from canfar._core.follow import follow
     from canfar._core.info import info
-    from canfar._core.platform import availability, image_names, images, resources
+    from canfar._core.platform import availability, image_names, images, registries, resources
+    from canfar._core.preview import preview
     from canfar._core.renew import renew
     from canfar._core.sealed import sealed
     from canfar._core.stats import stats
@@ -46,6 +47,8 @@ __all__ = [
     "info",
     "logs",
     "policy",
+    "preview",
+    "registries",
     "renew",
     "resources",
     "sealed",
@@ -67,6 +70,7 @@ MODULES: Final = {
     "images": "platform",
     "logs": "texts",
     "policy": "bulk",
+    "registries": "platform",
     "resources": "platform",
 }
 """Where a plan is that does not stand in the module of its own name."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from skaha_client.api.images import list_images
-from skaha_client.api.platform import get_availability, get_context
+from skaha_client.api.platform import get_availability, get_context, list_repositories
 
 from canfar._core.filters import kinds
 from canfar._core.steps import Call, Plan, Reply, send_one
@@ -35,6 +35,12 @@ def image_names(kind: Kind | str | None = None) -> Plan[list[str]]:
 def resources() -> Plan[dict[str, Any]]:
     """Plan the resources that sessions can ask for."""
     call: Call[dict[str, Any]] = Call(None, get_context, {}, lambda reply: reply.parsed.to_dict())
+    return (yield from send_one(call))
+
+
+def registries() -> Plan[list[str]]:
+    """Plan the list of registries that images may come from."""
+    call: Call[list[str]] = Call(None, list_repositories, {}, lambda reply: list(reply.parsed))
     return (yield from send_one(call))
 
 

@@ -21,7 +21,7 @@ from attrs import frozen
 
 from canfar.auth.addresses import allowed_hosts, origin, versioned
 from canfar.auth.identity import Identity, IdentityKind
-from canfar.errors import ConfigurationError, NotLoggedIn
+from canfar.errors import ConfigurationError, NoServer, NotLoggedIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,8 @@ def choose(wanted: Wanted, config: Configuration | None) -> Choice:
         config: What the caller handed over beside it.
 
     Raises:
-        ConfigurationError: There is no server, or a value makes no sense.
+        NoServer: There is no server to use.
+        ConfigurationError: A value makes no sense.
         NotLoggedIn: The server was chosen by name or before, and nobody is logged in for it.
     """
     allowed = [*(config.allow_http if config else ()), *allowed_hosts()]
@@ -227,7 +228,7 @@ def _default(direct: Found | None) -> Place:
     server = default_server() if direct is None and _proxy().is_file() else None
     if server is not None:
         return Place(url=server.base, why="the certificate in your home folder", server=server)
-    raise ConfigurationError(
+    raise NoServer(
         "no server to use: pass url=, set CANFAR_URL, or log in with `canfar login`",
         advice=f"{NO_ACCOUNT} Or `python -m canfar.local` prints what to set.",
     )

@@ -1,13 +1,16 @@
 """The ``canfar`` command.
 
-Data goes to standard output, everything else to standard error. Exit codes: 0 it was done, or what
-was asked for is so already; 1 it failed, and standard error says why; 2 the command line makes no
-sense, or something would have to be asked and nobody is there; 130 it was interrupted. (``canfar
-local status`` says 3 when nothing runs.)
+Data goes to standard output, everything else to standard error. Exit codes, the same everywhere:
+0 it was done, or what was asked for is so already; 1 it failed, and standard error says why; 2 the
+command line makes no sense, or something would have to be asked and nobody is there; 3 there is no
+such thing; 4 not logged in, or forbidden; 5 the server cannot be reached or is busy; 6 some of it
+was done; 124 the time was over; 130 it was interrupted.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import click  # noqa: PLC0415 - importing the package is not running the command
 
     from canfar.cli.commands import canfar  # noqa: PLC0415 - the same
-    from canfar.cli.problems import INTERRUPTED, report  # noqa: PLC0415 - the same
+    from canfar.cli.exit_codes import FAILED, INTERRUPTED  # noqa: PLC0415 - the same
+    from canfar.cli.problems import report  # noqa: PLC0415 - the same
     from canfar.cli.state import State  # noqa: PLC0415 - the same
     from canfar.errors import CanfarError  # noqa: PLC0415 - the same
 
@@ -46,11 +50,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             standalone_mode=False,
             obj=state,
         )
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has enough, as `| head` does; the interpreter is not to say so at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except (click.ClickException, CanfarError, OSError) as error:
+        if state.debug:
+            raise
         return report(error, state)
     except (KeyboardInterrupt, click.Abort):
-        import sys  # noqa: PLC0415 - only who interrupts it
-
         sys.stderr.write("\nInterrupted.\n")
         return INTERRUPTED
+    except Exception as error:
+        if state.debug:
+            raise
+        sys.stderr.write(
+            f"Error: {type(error).__name__}: {error}\n"
+            "This is a fault of canfar; with --debug it shows where.\n"
+        )
+        return FAILED
     return code if isinstance(code, int) else 0

@@ -6,6 +6,7 @@ import click
 
 from canfar import __version__
 from canfar.cli.lazy import LazyGroup
+from canfar.cli.options import options
 
 __all__ = ["canfar"]
 
@@ -16,6 +17,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
     cls=LazyGroup,
     context_settings=SETTINGS,
     places={
+        "create": ("canfar.cli.create:command", "Start sessions of any kind."),
         "login": ("canfar.cli.login:command", "Log in with an identity provider."),
         "whoami": ("canfar.cli.whoami:command", "Who you are to which server, and until when."),
         "auth": ("canfar.cli.auth:command", "Look after the logins that are kept."),
@@ -25,7 +27,11 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
         "local": ("canfar.cli.local:command", "A platform on this machine, to try things out."),
         "version": ("canfar.cli.version:command", "Print the version."),
     },
+    aliases={"launch": "create"},
 )
 @click.version_option(__version__, message="canfar %(version)s")
 def canfar() -> None:
     """The CANFAR Science Platform from the command line."""
+
+
+canfar.params += options(hidden=False)

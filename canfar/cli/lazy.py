@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from canfar.cli.options import add_options
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -48,7 +50,7 @@ class LazyGroup(click.Group):
             return None
         module, _, name = place[0].partition(":")
         found: click.Command = getattr(import_module(module), name)
-        return found
+        return add_options(found)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

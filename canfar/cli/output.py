@@ -1,75 +1,149 @@
-"""Print data: tables for people, JSON or YAML for programs; and always to standard output."""
+"""Print data: tables for people, JSON, YAML or names for programs; always to standard output."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+from attrs import frozen
 
 from canfar.cli.state import state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["as_yaml", "note", "output_option", "print_data", "table"]
+__all__ = [
+    "Column",
+    "as_yaml",
+    "note",
+    "output_option",
+    "print_data",
+    "print_rows",
+    "table",
+    "write",
+]
+
+FORMATS: Final = ("json", "yaml", "jsonl", "wide", "name")
+GAP: Final = 2
+NARROWEST: Final = 12
+"""Characters that a column keeps however narrow the terminal."""
+
+
+@frozen
+class Column:
+    """A column of a table.
+
+    Attributes:
+        heading: What stands above it.
+        cell: Makes the text for a row.
+        wide: Whether only ``-o wide`` shows it.
+        shrinks: Whether it gives way first where the terminal is narrow; its end stays.
+        paint: Gives a cell its colour.
+    """
+
+    heading: str
+    cell: Callable[[Any], str]
+    wide: bool = False
+    shrinks: bool = False
+    paint: Callable[[str], str] | None = None
 
 
 def output_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command ``-o json|yaml``, and the spellings ``--json`` and ``--yaml``."""
+    """Give a command ``-o FORMAT``, and the spellings ``--json`` and ``--yaml``."""
 
     def remember(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
         if value is not None:
             state().output = value
 
+    def flag(word: str) -> Callable[..., Any]:
+        return click.option(
+            f"--{word}",
+            f"as_{word}",
+            flag_value=word,
+            callback=remember,
+            expose_value=False,
+            hidden=True,
+        )
+
     options = (
         click.option(
             "-o",
             "--output",
-            type=click.Choice(["json", "yaml"]),
+            type=click.Choice(FORMATS),
             callback=remember,
             expose_value=False,
-            help="Print data for programs.",
+            help="Print data for programs, more columns, or just names.",
         ),
-        click.option(
-            "--json",
-            "as_json",
-            flag_value="json",
-            callback=remember,
-            expose_value=False,
-            hidden=True,
-        ),
-        click.option(
-            "--yaml",
-            "as_yaml",
-            flag_value="yaml",
-            callback=remember,
-            expose_value=False,
-            hidden=True,
-        ),
+        flag("json"),
+        flag("yaml"),
     )
     for option in reversed(options):
         function = option(function)
     return function
 
 
-def print_data(data: Any, shown: Callable[[], str]) -> None:
+def print_data(
+    data: Any, shown: Callable[[], str], name: Callable[[Any], str] | None = None
+) -> None:
     """Print data as it was asked for.
 
     Args:
         data: Plain dicts, lists and values, for programs.
         shown: Makes the text for people.
+        name: Names an item, where it is not called "name" or "id".
     """
+    items: list[Any] = data if isinstance(data, list) else [data]  # pyright: ignore[reportUnknownVariableType] - plain data of any kind
     match state().output:
         case "json":
             text = json.dumps(data, indent=2, ensure_ascii=False)
+        case "jsonl":
+            text = "\n".join(json.dumps(item, ensure_ascii=False) for item in items)
         case "yaml":
             text = as_yaml(data)
+        case "name":
+            text = "\n".join((name or _name)(item) for item in items)
         case _:
             text = shown()
+    write(text)
+
+
+def print_rows(
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    *,
+    data: Callable[[Any], Any],
+    name: Callable[[Any], str] | None = None,
+    empty: str = "",
+) -> None:
+    """Print a list: a table for people, and the same columns separated by tabs in a pipe.
+
+    Args:
+        rows: What the list has.
+        columns: What is shown of each.
+        data: Makes plain data of one, for programs.
+        name: Names one, from its plain data.
+        empty: What is said to people, on standard error, when there is nothing.
+    """
+    shown = [c for c in columns if not c.wide or state().output == "wide"]
+
+    def text() -> str:
+        if not rows and sys.stdout.isatty():
+            note(empty)
+            return ""
+        cells = [[column.cell(row) for column in shown] for row in rows]
+        return _table(shown, cells)
+
+    print_data([data(row) for row in rows], text, name)
+
+
+def write(text: str) -> None:
+    """Write text and the end of its line to standard output."""
     if text:
         sys.stdout.write(text.rstrip("\n") + "\n")
+        sys.stdout.flush()
 
 
 def as_yaml(data: Any) -> str:
@@ -89,18 +163,56 @@ def as_yaml(data: Any) -> str:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return rows in columns under headings; separated by tabs when no terminal reads them."""
-    lines = [list(headings), *(list(row) for row in rows)]
-    if not sys.stdout.isatty():
-        return "\n".join("\t".join(line) for line in lines)
-    widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
+    columns = [Column(heading, str, shrinks=len(heading) == 0) for heading in headings]
+    return _table(columns, [list(row) for row in rows])
 
 
 def note(*sentences: str) -> None:
-    """Say something beside the data, on standard error."""
+    """Say something beside the data, on standard error, unless only data is wanted."""
+    if state().quiet:
+        return
     for sentence in sentences:
         if sentence:
             sys.stderr.write(sentence.rstrip("\n") + "\n")
+            sys.stderr.flush()
+
+
+def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
+    headings = [column.heading for column in columns]
+    if not sys.stdout.isatty():
+        plain = [[cell.replace("\t", " ").replace("\n", " ") for cell in row] for row in rows]
+        return "\n".join("\t".join(line) for line in [headings, *plain])
+    widths = [max(map(len, cells)) for cells in zip(headings, *rows, strict=True)]
+    _shrink(columns, widths)
+    lines = ["".join(_fit(h, w, None) for h, w in zip(headings, widths, strict=True))]
+    lines += [
+        "".join(
+            _fit(cell, width, column.paint)
+            for cell, width, column in zip(row, widths, columns, strict=True)
+        )
+        for row in rows
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _shrink(columns: Sequence[Column], widths: list[int]) -> None:
+    room = shutil.get_terminal_size().columns
+    over = sum(widths) + GAP * (len(widths) - 1) - room
+    for index, column in enumerate(columns):
+        if over > 0 and column.shrinks:
+            taken = min(over, max(0, widths[index] - max(NARROWEST, len(column.heading))))
+            widths[index] -= taken
+            over -= taken
+
+
+def _fit(cell: str, width: int, paint: Callable[[str], str] | None) -> str:
+    # Of a name that is too long its end says more: repositories begin alike.
+    text = cell if len(cell) <= width else f"…{cell[len(cell) - width + 1 :]}"
+    space = " " * (width - len(text) + GAP)
+    return (paint(text) if paint and text.strip() else text) + space
+
+
+def _name(item: Any) -> str:
+    if isinstance(item, dict):
+        return str(item.get("name") or item.get("id") or "")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    return str(item)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from canfar.cli.exit_codes import code_of
 from canfar.errors import (
     CanfarError,
     ConfigurationError,
     CredentialExpired,
     InvalidInput,
+    NotFound,
     NotLoggedIn,
     ServerNotKnown,
     TimedOut,
@@ -22,15 +24,12 @@ from canfar.errors import (
 if TYPE_CHECKING:
     from canfar.cli.state import State
 
-__all__ = ["FAILED", "INTERRUPTED", "USAGE", "report"]
-
-FAILED: Final = 1
-USAGE: Final = 2
-INTERRUPTED: Final = 130
+__all__ = ["described", "report"]
 
 CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
     (click.UsageError, "command.validation_failed"),
     (InvalidInput, "command.validation_failed"),
+    (NotFound, "session.not_found"),
     (CredentialExpired, "authentication.expired"),
     (NotLoggedIn, "authentication.required"),
     (PermissionError, "authentication.credential_invalid"),
@@ -49,16 +48,20 @@ def report(error: Exception, state: State) -> int:
         error: What went wrong.
         state: How this run talks.
     """
+    sys.stderr.write(described(error, state))
+    return code_of(error)
+
+
+def described(error: Exception, state: State) -> str:
+    """Return what went wrong in a sentence, and what to do in another; as JSON for programs."""
     message, hint = _sentences(error)
-    if state.output is not None:
+    if state.output in {"json", "yaml", "jsonl"}:
         code = next((code for kind, code in CODES if isinstance(error, kind)), "command.failed")
-        document = {"code": code, "message": message, "hint": hint}
-        sys.stderr.write(json.dumps(document, ensure_ascii=False) + "\n")
-    else:
-        sys.stderr.write(f"Error: {message}\n")
-        if hint:
-            sys.stderr.write(f"{hint}\n")
-    return USAGE if isinstance(error, click.UsageError | InvalidInput) else FAILED
+        document: dict[str, Any] = {"code": code, "message": message, "hint": hint}
+        if isinstance(error, CanfarError):
+            document |= {"about": error.about, "server_text": error.server_text}
+        return json.dumps(document, ensure_ascii=False) + "\n"
+    return f"Error: {message}\n" + (f"{hint}\n" if hint else "")
 
 
 def _sentences(error: Exception) -> tuple[str, str]:

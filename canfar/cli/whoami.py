@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from canfar.cli.exit_codes import DONE, FORBIDDEN
 from canfar.cli.output import output_option, print_data, table
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ __all__ = ["command"]
 def command() -> int:
     """Say who you are to which server, why, and until when. Asks no server.
 
-    Exits with 1 when you are nobody.
+    Exits with 4 when you are nobody.
     """
     from canfar.sessions import Session  # noqa: PLC0415 - help needs it not
 
@@ -28,7 +29,7 @@ def command() -> int:
     data = _data(identity)
     rows = [(key.replace("_", " "), str(value)) for key, value in data.items() if value is not None]
     print_data(data, lambda: table(("identity", ""), rows))
-    return 1 if identity.kind == "anonymous" else 0
+    return FORBIDDEN if identity.kind == "anonymous" else DONE
 
 
 def _data(identity: Identity) -> dict[str, Any]:

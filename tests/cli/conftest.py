@@ -54,8 +54,9 @@ def terminal(*words, answers=(), interrupt_at=None):
             break
         shown += piece
         if interrupt_at is not None and interrupt_at in shown:
+            # Pressed again where it came too early for readline, as people do.
             os.write(screen, b"\x03")
-            interrupt_at = None
+            time.sleep(0.2)
         if left and left[0][0] in shown:
             os.write(screen, f"{left.pop(0)[1]}\n".encode())
     _, status = os.waitpid(process_id, 0)

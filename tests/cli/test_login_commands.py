@@ -87,13 +87,13 @@ def test_what_would_have_to_be_asked_names_the_option(run, credential_service, w
         (("login", "cadc", "--days", "0"), "", 2, "0 is not in the range"),
         (("login", "nasa"), "", 2, "there are cadc"),
         (("login", "cadc", "--netrc"), "", 1, "no netrc file"),
-        (("auth", "use", "srcnet"), "", 1, "no login of 'srcnet' is kept"),
-        (("server", "use", "nowhere"), "", 1, "nowhere"),
+        (("auth", "use", "srcnet"), "", 4, "no login of 'srcnet' is kept"),
+        (("server", "use", "nowhere"), "", 3, "nowhere"),
         (("config", "set", "regstry.username", "a"), "", 2, "there is no setting"),
         (("config", "get", "registry.username"), "", 2, "is not set"),
         (("logn",), "", 2, "Did you mean login"),
         (("auth", "shw"), "", 2, "Did you mean show"),
-        (("whoami",), "", 1, "canfar login"),
+        (("whoami",), "", 4, "canfar login"),
     ],
 )  # fmt: skip
 def test_bad_input(run, credential_service, words, given, code, said):
@@ -107,11 +107,13 @@ def test_bad_input(run, credential_service, words, given, code, said):
 def test_errors_for_programs(run, credential_service):
     done = run("auth", "show", "-o", "json")
 
-    assert done.code == 1
+    assert done.code == 4
     assert json.loads(done.err) == {
         "code": "authentication.required",
         "message": "nobody is logged in",
         "hint": "`canfar login` logs in.",
+        "about": None,
+        "server_text": "",
     }
 
 

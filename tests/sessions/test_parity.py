@@ -18,7 +18,7 @@ PAIRS = [
     (Overview, AsyncOverview),
     (Batch, AsyncBatch),
 ]
-NOT_AWAITED = {"watch", "follow", "keep", "timeline", "to_json"}
+NOT_AWAITED = {"preview", "watch", "follow", "keep", "timeline", "to_json"}
 """What is iterated over, and what asks nobody."""
 HOUSEKEEPING = {"close", "aclose"}
 
@@ -95,6 +95,7 @@ def test_positional_parameters_are_those_of_canfar_1():
         "apps": ["desktop"],
         "batch": ["name", "image"],
         "run": ["name", "image"],
+        "preview": ["request"],
         "submit": ["name", "image"],
         "attach": ["desktop", "image"],
         "connect": ["ids"],

@@ -1,0 +1,41 @@
+"""Where canfar's own log goes: to standard error as far as is asked for, and to a file."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from canfar.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from canfar.cli.state import State
+
+__all__ = ["configure"]
+
+FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def configure(state: State) -> None:
+    """Log as this run of the command was asked to.
+
+    Raises:
+        ConfigurationError: The file cannot be written.
+    """
+    logger = logging.getLogger("canfar")
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()
+    shown = logging.StreamHandler(sys.stderr)
+    shown.setLevel((state.log_level or "warning").upper())
+    handlers: list[logging.Handler] = [shown]
+    if state.log_file is not None:
+        try:
+            handlers.append(logging.FileHandler(state.log_file, encoding="utf-8"))
+        except OSError as error:
+            raise ConfigurationError(f"the log file cannot be written: {error}") from None
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter(FORM))
+        logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
