@@ -224,9 +224,9 @@ class Session(SyncClient):
             >>> from canfar.models.session import CreateRequest
             >>> from canfar.sessions import Session
             >>> request = CreateRequest(name="one", image="skaha/astroml", kind="notebook", cores=2)
-            >>> Session().preview(request)[0]["form"]  # doctest: +NORMALIZE_WHITESPACE
-            [['name', 'one'], ['image', 'images.canfar.net/skaha/astroml:latest'],
-             ['type', 'notebook'], ['cores', '2']]
+            >>> [sent] = Session().preview(request)
+            >>> sent["method"], dict(sent["form"])["image"]
+            ('POST', 'images.canfar.net/skaha/astroml:latest')
         """
         return plans.preview(request, url=self.url, registry=self._settings.registry, only=only)
 
@@ -1175,9 +1175,9 @@ class AsyncSession(AsyncClient):
             >>> from canfar.models.session import CreateRequest
             >>> from canfar.sessions import AsyncSession
             >>> request = CreateRequest(name="one", image="skaha/astroml", kind="notebook", cores=2)
-            >>> AsyncSession().preview(request)[0]["form"]  # doctest: +NORMALIZE_WHITESPACE
-            [['name', 'one'], ['image', 'images.canfar.net/skaha/astroml:latest'],
-             ['type', 'notebook'], ['cores', '2']]
+            >>> [sent] = AsyncSession().preview(request)
+            >>> sent["method"], dict(sent["form"])["image"]
+            ('POST', 'images.canfar.net/skaha/astroml:latest')
         """
         return plans.preview(request, url=self.url, registry=self._settings.registry, only=only)
 
