@@ -205,6 +205,7 @@ def test_one_list_a_poll(session, awaited, canfar_platform, hurry, tmp_path):
     go = tmp_path / "go"
     waiting = f"until [ -e {go} ]; do sleep 0.05; done"
     batch = session.submit("slow", IMAGE, command=["sh", "-c", waiting], replicas=20)
+    session.wait(batch.ids, until="running")
     before = len(canfar_platform.requests)
     later = []
     hurry.at(600, lambda: (later.extend(canfar_platform.requests), go.touch()))

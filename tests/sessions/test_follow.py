@@ -104,6 +104,7 @@ def test_one_list_a_look_whatever_the_number(session, follow, canfar_platform, h
     go = tmp_path / "go"
     waiting = f"until [ -e {go} ]; do sleep 0.05; done"
     ids = session.create("one", IMAGE, command=["sh", "-c", waiting], replicas=20)
+    session.wait(ids, until="running")
     before = len(canfar_platform.requests)
     later = []
     hurry.at(120, lambda: (later.extend(canfar_platform.requests[before:]), go.touch()))
