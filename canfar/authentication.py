@@ -114,24 +114,24 @@ def login(
     """
     from canfar._drive.blocking import run  # noqa: PLC0415 - only who logs in needs it
 
-    return run(
-        alogin(
-            idp,
-            force,
-            username=username,
-            password=password,
-            netrc=netrc,
-            days=days,
-            certificate=certificate,
-            service=service,
-            token=token,
-            server=server,
-            dev=dev,
-            keyring=keyring,
-            show=show,
-            timeout=timeout,
-        )
+    coroutine = alogin(
+        idp,
+        force,
+        username=username,
+        password=password,
+        netrc=netrc,
+        days=days,
+        certificate=certificate,
+        service=service,
+        token=token,
+        server=server,
+        dev=dev,
+        keyring=keyring,
+        show=show,
+        timeout=timeout,
     )
+    del password, token  # tracebacks show local variables
+    return run(coroutine)
 
 
 async def alogin(
@@ -168,6 +168,7 @@ async def alogin(
         show=show,
         timeout=timeout,
     )
+    del password, token  # tracebacks show local variables
     await log_in(idp, options, force=force)
     return True
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import socket
 import ssl
 import threading
 from datetime import UTC, datetime, timedelta
@@ -55,9 +57,11 @@ class Server(ThreadingHTTPServer):
 
     def finish_request(self, request, client_address):
         # The handshake is the connection's own thread's, so that a bad one keeps nobody waiting.
+        secured = self.context.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
         try:
-            secured = self.context.wrap_socket(request, server_side=True)
-        except (ssl.SSLError, OSError):
+            secured.do_handshake()
+        except OSError:
+            hear_out(socket.socket(fileno=secured.detach()))
             return
         self.connections += 1
         try:
@@ -75,6 +79,18 @@ class Server(ThreadingHTTPServer):
     def __exit__(self, *_):
         self.shutdown()
         self.server_close()
+
+
+def hear_out(refused):
+    """Close a connection so that why it was refused gets through.
+
+    A close with something unread would reset it, and what was said last might be lost.
+    """
+    refused.settimeout(10)
+    with refused, contextlib.suppress(OSError):
+        refused.shutdown(socket.SHUT_WR)
+        while refused.recv(4096):
+            pass
 
 
 class Handler(BaseHTTPRequestHandler):

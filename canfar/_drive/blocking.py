@@ -24,9 +24,8 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     Args:
         coroutine: What to do.
     """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _in_a_loop():
+        # Not where that was found out: what goes wrong would be shown as its consequence.
         return asyncio.run(coroutine)
     runner = asyncio.Runner()
     loop = runner.get_loop()
@@ -56,3 +55,11 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     if problem:
         raise problem[0]
     return result[0]
+
+
+def _in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final, TypeGuard
+import ssl
+from typing import Final
 
 import httpx
 from skaha_client.errors import UnexpectedReply
@@ -60,7 +61,7 @@ def as_ours(error: Exception) -> CanfarError:
         return _unexpected(error)
     if isinstance(error, httpx.InvalidURL):
         return InvalidInput(f"the request cannot be sent: {error}")
-    if is_refusal(error):
+    if isinstance(error, httpx.RequestError) and is_refusal(error):
         return _about(NotLoggedIn, error, "the server does not take the certificate, or wants one")
     for kinds, ours, what in MEANINGS:
         if isinstance(error, kinds):
@@ -68,9 +69,11 @@ def as_ours(error: Exception) -> CanfarError:
     raise error
 
 
-def is_refusal(error: Exception) -> TypeGuard[httpx.RequestError]:
+def is_refusal(error: Exception) -> bool:
     """Whether the server refused in TLS who asks, so that asking again changes nothing."""
-    return isinstance(error, httpx.RequestError) and bool(CERTIFICATE_ALERT.search(str(error)))
+    return isinstance(error, httpx.RequestError | ssl.SSLError) and bool(
+        CERTIFICATE_ALERT.search(str(error))
+    )
 
 
 def was_sent(error: Exception) -> bool:

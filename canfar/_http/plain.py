@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
-from attrs import frozen
+from attrs import field, frozen
 
 from canfar import __version__
-from canfar.errors import BadReply, InvalidInput, TimedOut, Unreachable
+from canfar._http.failures import is_refusal
+from canfar.errors import BadReply, InvalidInput, NotLoggedIn, TimedOut, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Answer", "ask", "new_plain_client"]
+__all__ = ["Answer", "BasicLogin", "ask", "new_plain_client"]
 
 LARGEST: Final = 4 * 1024 * 1024
 """Bytes of an answer that is read; what registries and providers send is far smaller."""
@@ -50,6 +52,14 @@ class Answer:
         return self.status < FIRST_REDIRECT
 
 
+@frozen
+class BasicLogin:
+    """A user name and a password for one request; debuggers and tracebacks show its repr."""
+
+    username: str
+    password: str = field(repr=False)
+
+
 def new_plain_client(timeout: float, *, redirects: bool = True) -> httpx.AsyncClient:
     """Return a client that has no credential, follows redirects, and keeps to its time.
 
@@ -73,9 +83,8 @@ async def ask(
     accept: str = "*/*",
     form: Mapping[str, str] | None = None,
     json: Any = None,
-    login: tuple[str, str] | None = None,
+    login: BasicLogin | None = None,
     query: Mapping[str, str] | None = None,
-    bearer: str | None = None,
 ) -> Answer:
     """Send a request and read its answer, whatever its status.
 
@@ -88,22 +97,19 @@ async def ask(
         json: A document to send.
         login: A user name and a password for this request.
         query: Parameters of the URL.
-        bearer: A token for this request.
 
     Raises:
-        Unreachable: Nothing was sent.
+        Unreachable: It cannot be reached, or the connection broke.
+        NotLoggedIn: It demands the certificate of a user.
         TimedOut: No answer came in time.
         BadReply: The answer is too long.
     """
-    headers = {"Accept": accept}
-    if bearer is not None:
-        headers["Authorization"] = f"Bearer {bearer}"
-    auth = None if login is None else httpx.BasicAuth(*login)
     shown = url.split("?", maxsplit=1)[0]
     try:
         request = client.build_request(
-            method, url, headers=headers, data=form, json=json, params=query
+            method, url, headers={"Accept": accept}, data=form, json=json, params=query
         )
+        auth = None if login is None else httpx.BasicAuth(login.username, login.password)
         response = await client.send(request, stream=True, auth=auth)
         try:
             pieces: list[bytes] = []
@@ -119,9 +125,13 @@ async def ask(
         problem: Exception = InvalidInput(f"{shown!r} is no address: {error}")
     except httpx.TimeoutException:
         problem = TimedOut(f"{shown} did not answer in time", method=method, url=shown)
-    except httpx.RequestError as error:
+    except (httpx.RequestError, ssl.SSLError) as error:
+        # With asyncio, an alert after the handshake is no error of httpx's.
         reason = str(error) or type(error).__name__
-        problem = Unreachable(f"cannot reach {shown}: {reason}", method=method, url=shown)
+        if is_refusal(error):
+            problem = NotLoggedIn(f"{shown} demands a certificate", method=method, url=shown)
+        else:
+            problem = Unreachable(f"cannot reach {shown}: {reason}", method=method, url=shown)
     else:
         media = response.headers.get("content-type", "").split(";")[0].strip().lower()
         final = str(response.url.copy_with(query=None))

@@ -6,14 +6,14 @@ import os
 import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from canfar.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["allowed_hosts", "is_loopback", "origin", "secure", "versioned"]
+__all__ = ["is_loopback", "origin", "secure", "versioned"]
 
 VERSION: Final = re.compile(r"/v\d+$")
 PORTS: Final = {"http": 80, "https": 443}
@@ -33,18 +33,13 @@ def versioned(url: str, allow_http: Collection[str] = ()) -> str:
         >>> versioned("https://ws-uv.canfar.net/skaha/")
         'https://ws-uv.canfar.net/skaha/v1'
     """
-    url = url.strip()
-    parts = urlsplit(url)
-    if parts.scheme not in PORTS or not parts.hostname:
-        raise ConfigurationError(
-            f"{url!r} is no server's address; write https://ws-uv.canfar.net/skaha for instance"
-        )
+    parts = _parts(url)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ConfigurationError(
             f"a server's address holds no user, query or fragment; "
             f"write {parts.scheme}://{parts.hostname}{parts.path}"
         )
-    secure(url, allow_http)
+    secure(parts.geturl(), allow_http)
     path = parts.path.rstrip("/") or "/skaha"
     if not VERSION.search(path):
         path += "/v1"
@@ -56,14 +51,16 @@ def secure(url: str, allow_http: Collection[str] = ()) -> str:
 
     Args:
         url: The address.
-        allow_http: Hosts, with or without a port, that may be talked to without TLS.
+        allow_http: Hosts, with or without a port, that may be talked to without TLS, beside those
+            in ``CANFAR_ALLOW_HTTP``.
 
     Raises:
-        ConfigurationError: What is sent there could be read on the way.
+        ConfigurationError: It is no address, or what is sent there could be read on the way.
     """
-    parts = urlsplit(url)
+    parts = _parts(url)
     host = parts.hostname or ""
-    if parts.scheme == "https" or is_loopback(host) or {host, parts.netloc} & set(allow_http):
+    allowed = {host, parts.netloc} & {*allow_http, *_allowed_hosts()}
+    if parts.scheme == "https" or is_loopback(host) or allowed:
         return url
     raise ConfigurationError(
         f"{parts.scheme}://{parts.netloc} would show your credential to everybody on the way",
@@ -71,8 +68,7 @@ def secure(url: str, allow_http: Collection[str] = ()) -> str:
     )
 
 
-def allowed_hosts() -> list[str]:
-    """Return the hosts that the environment allows to be talked to without TLS."""
+def _allowed_hosts() -> list[str]:
     named = os.environ.get("CANFAR_ALLOW_HTTP", "").split(",")
     return [name.strip() for name in named if name.strip()]
 
@@ -99,5 +95,24 @@ def origin(url: str) -> tuple[str, str, int | None]:
         >>> origin("https://WS-UV.canfar.net/skaha") == origin("https://ws-uv.canfar.net:443/x")
         True
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = _parts(url)
+    except ConfigurationError:
+        return "", url, None  # nobody's but its own
     return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme)
+
+
+def _parts(url: str) -> SplitResult:
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        # Taken apart, it would lose its line breaks without a word.
+        whole = url.isprintable() and " " not in url
+        if whole and parts.scheme in PORTS and parts.hostname and parts.port != 0:
+            return parts
+    except ValueError:
+        pass  # a bracket without its twin, a port that is none
+    shown = url.rpartition("@")[2]
+    raise ConfigurationError(
+        f"{shown!r} is no server's address; write https://ws-uv.canfar.net/skaha for instance"
+    )

@@ -22,12 +22,14 @@ from canfar.server.capabilities import parse as parse_capabilities
 from canfar.server.registry import records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import httpx
 
-__all__ = ["obtain"]
+    from canfar._http.plain import BasicLogin
+
+__all__ = ["check", "check_days", "obtain"]
 
 PROXY_STANDARD: Final = "ivo://ivoa.net/std/CDP#proxy-1.0"
 BASIC: Final = frozenset({"ivo://ivoa.net/sso#BasicAA", "ivo://ivoa.net/sso#tls-with-password"})
@@ -38,8 +40,7 @@ LONGEST: Final = 365
 async def obtain(
     *,
     idp: str,
-    username: str,
-    password: str,
+    login_for: Callable[[Sequence[str]], BasicLogin],
     days: int,
     path: Path,
     registries: Sequence[str],
@@ -50,8 +51,8 @@ async def obtain(
 
     Args:
         idp: The key of the identity provider.
-        username: The user name.
-        password: The password.
+        login_for: Gives the user name and the password for the service, of which it gets the URLs:
+            its own, then those that vouch for it.
         days: How long it is to last, in days.
         path: Where to write it.
         registries: Where the credential service is listed.
@@ -67,15 +68,13 @@ async def obtain(
         Unreachable: Something cannot be reached.
         BadReply: What came is no certificate; nothing was written.
     """
-    _check(username, password, days)
+    check_days(days)
     async with new_plain_client(timeout, redirects=False) as client:
-        url = await _address(service, registries, client)
-        answer = await ask(
-            client,
-            url,
-            query={"daysValid": str(days)},
-            login=(username, password),
-        )
+        urls = await _addresses(service, registries, client)
+        login = login_for(urls)
+        check(login)
+        url, username = urls[0], login.username
+        answer = await ask(client, url, query={"daysValid": str(days)}, login=login)
     if answer.status in REFUSED:
         said = answer.text.strip()[:300] or f"HTTP {answer.status}"
         raise LoginFailed(
@@ -103,21 +102,37 @@ async def obtain(
     return X509Login(idp=idp, path=path, expiry=certificate.not_after.timestamp())
 
 
-def _check(username: str, password: str, days: int) -> None:
-    if not username.strip():
+def check(login: BasicLogin) -> None:
+    """Raise if these can be nobody's user name and password.
+
+    Raises:
+        InvalidInput: One of them is empty or cannot be sent.
+    """
+    if not login.username.strip():
         raise InvalidInput("the user name is empty")
-    if not password:
+    if not login.password:
         raise InvalidInput("the password is empty")
-    if ":" in username:
-        raise InvalidInput(f"the user name {username!r} holds a ':', which cannot be sent")
-    if any(character in password for character in "\r\n\0"):
+    if ":" in login.username:
+        raise InvalidInput(f"the user name {login.username!r} holds a ':', which cannot be sent")
+    if any(character in login.password for character in "\r\n\0"):
         raise InvalidInput("the password holds a line break")
+
+
+def check_days(days: int) -> None:
+    """Raise if a certificate cannot last that long.
+
+    Raises:
+        InvalidInput: It is no whole number of days that makes sense.
+    """
     if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= LONGEST:
         raise InvalidInput(f"days must be a whole number from 1 to {LONGEST}, not {days!r}")
 
 
-async def _address(service: str, registries: Sequence[str], client: httpx.AsyncClient) -> str:
-    """Return where certificates are given out to people with a password."""
+async def _addresses(
+    service: str, registries: Sequence[str], client: httpx.AsyncClient
+) -> list[str]:
+    """Return where certificates are given out to people with a password, and who says so."""
+    trusted: list[str] = []
     capabilities = service if "://" in service and not service.startswith("ivo://") else None
     problems: list[CanfarError] = []
     for registry in () if capabilities else registries:
@@ -126,6 +141,7 @@ async def _address(service: str, registries: Sequence[str], client: httpx.AsyncC
         except CanfarError as error:
             problems.append(error)
         if capabilities:
+            trusted.append(registry)
             break
     if capabilities is None:
         reason = "; ".join(each.message for each in problems) or "no registry lists it"
@@ -139,8 +155,7 @@ async def _address(service: str, registries: Sequence[str], client: httpx.AsyncC
         for interface in capability.interfaces:
             basic = not BASIC.isdisjoint(interface.security)
             if capability.standard_id == PROXY_STANDARD and basic and interface.url:
-                # A password is worth more than a certificate: it is never sent in clear.
-                return secure(interface.url)
+                return [secure(interface.url), capabilities, *trusted]
     raise BadReply(f"{capabilities} lists no way to exchange a password for a certificate")
 
 

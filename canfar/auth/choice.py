@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
-from canfar.auth.addresses import allowed_hosts, origin, versioned
+from canfar.auth.addresses import origin, versioned
 from canfar.auth.identity import Identity, IdentityKind
 from canfar.errors import ConfigurationError, NoServer, NotLoggedIn
 
@@ -100,15 +100,16 @@ def choose(wanted: Wanted, config: Configuration | None) -> Choice:
         ConfigurationError: A value makes no sense.
         NotLoggedIn: The server was chosen by name or before, and nobody is logged in for it.
     """
-    allowed = [*(config.allow_http if config else ()), *allowed_hosts()]
     idp = wanted.authentication_idp or os.environ.get("CANFAR_AUTHENTICATION_IDP")
     idp = idp or (config and config.authentication_idp) or None
-    direct = None if idp else _given(wanted, config)
-    place = _place(wanted, config, idp, direct)
+    direct = _given(wanted, config)
+    place = _place(wanted, config, None if direct else idp, direct)
     if place.why == LOCAL:
         return _local(direct)
-    url = versioned(place.url, allowed)
+    url = versioned(place.url, config.allow_http if config else ())
     if direct is not None and (direct.only_for is None or origin(direct.only_for) == origin(url)):
+        if idp is not None:
+            logger.warning("the login of %s is not used: %s is given too", idp, direct.source)
         return _direct(direct, url)
     if direct is not None:
         logger.warning(
@@ -133,6 +134,9 @@ def _given(wanted: Wanted, config: Configuration | None) -> Found | None:
         (config and config.token, config and config.certificate, "configuration", None),
     )
     for token, certificate, where, only_for in places:
+        if token is not None and not isinstance(token, str | Path):
+            kind = type(token).__name__
+            raise ConfigurationError(f"token= is text or a Path to a file with it, not {kind}")
         if isinstance(token, Path) or (token and token.strip()):
             if certificate:
                 logger.warning("both a token and a certificate are given: the token is used")

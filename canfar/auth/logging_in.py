@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import field, frozen
 
 from canfar import server as servers
+from canfar._http.plain import BasicLogin
 from canfar.auth import certificate_service, passwords, x509
 from canfar.auth.tokens import checked
 from canfar.auth.tokens import expiry as expiry_of
@@ -20,7 +21,7 @@ from canfar.idp import IdentityProvider, default_server, get_idp
 from canfar.models.login import Login, OIDCLogin, OIDCToken, X509Login
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from canfar.auth.oidc import DeviceCode
 
@@ -133,24 +134,32 @@ def _good(provider: IdentityProvider, where: Path) -> X509Login | None:
 
 
 async def _certificate(provider: IdentityProvider, where: Path, options: LoginOptions) -> X509Login:
-    username, password = options.username, options.password
-    if options.netrc:
-        username, password = passwords.from_netrc(provider.registries, username)
-    if not username or password is None:
-        raise InvalidInput(
-            f"{provider.key} asks for a user name and a password",
-            advice="Pass username= and password=, or netrc=True.",
-        )
     return await certificate_service.obtain(
         idp=provider.key,
-        username=username,
-        password=password,
+        login_for=_who(provider, options),
         days=options.days,
         path=where,
         registries=provider.registries,
         service=options.service or provider.credential_service or "",
         timeout=options.timeout,
     )
+
+
+def _who(
+    provider: IdentityProvider, options: LoginOptions
+) -> Callable[[Sequence[str]], BasicLogin]:
+    """Return what gives the user name and the password, once it is known who asks for them."""
+    if options.netrc:
+        kept = passwords.read_netrc()
+        return lambda urls: kept.login(urls, options.username)
+    if not options.username or options.password is None:
+        raise InvalidInput(
+            f"{provider.key} asks for a user name and a password",
+            advice="Pass username= and password=, or netrc=True.",
+        )
+    login = BasicLogin(options.username, options.password)
+    certificate_service.check(login)
+    return lambda _: login
 
 
 def _fresh(login: OIDCLogin) -> bool:

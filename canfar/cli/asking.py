@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ask", "ask_password", "choose", "confirm", "is_terminal"]
+__all__ = ["ask", "ask_password", "choose", "confirm", "is_terminal", "text_of"]
 
 
 def is_terminal() -> bool:
@@ -65,6 +65,22 @@ def confirm(what: str, option: str) -> bool:
     """
     _needs_terminal(what, option)
     return click.confirm(what, err=True)
+
+
+def text_of(content: bytes, source: str) -> str:
+    """Return what was piped in instead of being typed.
+
+    Args:
+        content: What came.
+        source: Where from, for the message.
+
+    Raises:
+        click.UsageError: It is no text.
+    """
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise click.UsageError(f"What {source} holds is no text (UTF-8).") from None
 
 
 def _needs_terminal(what: str, option: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from canfar.cli.asking import text_of
 from canfar.cli.commands import SETTINGS
 from canfar.cli.lazy import LazyGroup
 from canfar.cli.output import as_yaml, output_option, print_data
@@ -69,7 +70,11 @@ def set_value(key: str, value: str | None, *, from_stdin: bool) -> None:
 
     if from_stdin == (value is not None):
         raise click.UsageError("Give the value, or --stdin; one of the two.")
-    given: Any = sys.stdin.read().rstrip("\r\n") if value is None else parse_value(key, value)
+    given: Any
+    if value is None:
+        given = text_of(sys.stdin.buffer.read(), "standard input").rstrip("\r\n")
+    else:
+        given = parse_value(key, value)
     with edit() as draft:
         draft.set(key, given)
     print_data({"set": key}, lambda: f"{key} is set.")

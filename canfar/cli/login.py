@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from canfar.cli.asking import ask, ask_password, choose, is_terminal
+from canfar.cli.asking import ask, ask_password, choose, is_terminal, text_of
 from canfar.cli.output import note, output_option, print_data
 
 if TYPE_CHECKING:
@@ -104,17 +104,19 @@ def _secrets(provider: IdentityProvider, options: dict[str, Any]) -> dict[str, A
     if options["token_stdin"] and options["password_stdin"]:
         raise click.UsageError("Standard input holds a token or a password, not both.")
     if options["token_stdin"]:
-        return {"token": sys.stdin.read()}
+        return {"token": text_of(sys.stdin.buffer.read(), "standard input")}
     if options["token_file"] is not None:
-        return {"token": options["token_file"].read_text("utf-8")}
+        file: Path = options["token_file"]
+        return {"token": text_of(file.read_bytes(), str(file))}
     username: str | None = options["username"]
     if options["password_stdin"]:
         if not username:
             raise click.UsageError("--password-stdin needs --username.")
-        return {"username": username, "password": sys.stdin.readline().rstrip("\r\n")}
+        line = text_of(sys.stdin.buffer.readline(), "standard input")
+        return {"username": username, "password": line.rstrip("\r\n")}
     if provider.mode != "x509" or options["netrc"] or _is_good(provider, options):
         return {"username": username}
-    username = username or ask("User name", "--username")
+    username = username or ask("User name", "--username and --password-stdin, or --netrc")
     return {"username": username, "password": ask_password("Password", "--password-stdin")}
 
 

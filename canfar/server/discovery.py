@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 from attrs import evolve, field, frozen
 
 from canfar._http.plain import ask, new_plain_client
-from canfar.errors import BadReply, CanfarError, Unreachable
+from canfar.errors import CanfarError, NotLoggedIn, Unreachable
 from canfar.models.server import Server
 from canfar.server.capabilities import parse
 from canfar.server.describing import described, server_name
@@ -135,10 +135,10 @@ async def probe(server: Server, client: httpx.AsyncClient) -> Probe:
         if not answer.ok:
             return Probe(name=server.name, url=url, problem=f"HTTP {answer.status}")
         known = described(server, parse(answer.content, url))
-    except BadReply as error:
-        return Probe(name=server.name, url=url, problem=error.message)
+    except NotLoggedIn:
+        return Probe(name=server.name, url=url, server=server)
     except CanfarError as error:
-        return Probe(name=server.name, url=url, problem=str(error.message))
+        return Probe(name=server.name, url=url, problem=error.message)
     return Probe(name=server.name, url=url, server=known)
 
 

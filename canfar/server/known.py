@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from canfar.auth.addresses import VERSION, allowed_hosts, versioned
+from canfar.auth.addresses import VERSION, versioned
 from canfar.errors import ConfigurationError, ServerNotKnown
 from canfar.idp import catalogue
 from canfar.models.server import Server
@@ -49,7 +49,7 @@ def known_server(selector: str, saved: Saved) -> Server | None:
     if not selector.startswith(("https://", "http://")):
         return None
     try:
-        wanted = VERSION.sub("", versioned(selector, allowed_hosts()))
+        wanted = VERSION.sub("", versioned(selector))
     except ConfigurationError:
         return None
     same = (server for server in servers.values() if server.url.rstrip("/") == wanted)

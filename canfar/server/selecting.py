@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from attrs import evolve
 
 from canfar._http.plain import new_plain_client
-from canfar.auth.addresses import VERSION, allowed_hosts, origin, versioned
+from canfar.auth.addresses import VERSION, origin, versioned
 from canfar.config import aedit, load
 from canfar.config.nodes import as_mapping
 from canfar.errors import CanfarError, ServerNotKnown, Unreachable
@@ -100,7 +100,7 @@ async def _described(server: Server, timeout: float) -> Server:
 
 
 async def _at(url: str, saved: Saved, timeout: float) -> Server:
-    base = VERSION.sub("", versioned(url, allowed_hosts()))
+    base = VERSION.sub("", versioned(url))
     server = Server(
         name=server_name(None, base, catalogue().names),
         url=base,

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from canfar import config as configuration
-from canfar.errors import ConfigurationError, NotLoggedIn
+from canfar.errors import ConfigurationError, NoServer, NotLoggedIn
 from canfar.local import LocalPlatform
 from canfar.models.config import Configuration
 from canfar.models.login import OIDCLogin, OIDCToken, X509Login
@@ -107,6 +107,30 @@ def test_another_saved_login_for_this_client_only(monkeypatch):
     assert configuration.load().active.authentication == "srcnet"
 
 
+@pytest.mark.parametrize("where", ["argument token=", "CANFAR_TOKEN"])
+def test_a_token_wins_over_the_login_that_is_named(where, monkeypatch, caplog):
+    keep("one", A, idp="srcnet", token="saved-token")
+    token = None
+    if where == "CANFAR_TOKEN":
+        monkeypatch.setenv("CANFAR_TOKEN", "given-token")
+    else:
+        token = "given-token"
+
+    with caplog.at_level(logging.WARNING):
+        session = Session(url=A, token=token, authentication_idp="srcnet")
+
+    assert session.identity.source == where
+    assert f"the login of srcnet is not used: {where}" in caplog.text
+
+
+def test_a_token_of_another_server_does_not_hide_the_login_that_is_named(monkeypatch):
+    keep("one", A, idp="srcnet", token="saved-token")
+    monkeypatch.setenv("CANFAR_URL", B)
+    monkeypatch.setenv("CANFAR_TOKEN", "given-token")
+
+    assert Session(url=A, authentication_idp="srcnet").identity.kind == "oidc"
+
+
 def test_a_login_that_is_not_kept_names_those_that_are():
     keep("one", A, idp="srcnet", token="saved-token")
 
@@ -176,6 +200,42 @@ def test_a_credential_is_not_sent_in_clear(url, monkeypatch):
     host = httpx.URL(url).netloc.decode()
     monkeypatch.setenv("CANFAR_ALLOW_HTTP", f"other.example.org, {host}")
     assert Session(url=url, token="t").url == f"{url}/v1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "ws.example.org/skaha", "ftp://ws.example.org/skaha", "https://", "https://[bad/skaha",
+     "https://ws.example.org:http/skaha", "https://ws.example.org:99999/skaha",
+     "https://ws example.org/skaha", "https://ws.example.org/ska\nha",
+     "https://ada:s3cret@ws.example.org/skaha", "https://ws.example.org/skaha?x=1"],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [Session, AsyncSession])
+def test_what_is_no_address_is_refused_when_the_client_is_made(kind, url):
+    with pytest.raises(ConfigurationError) as caught:
+        kind(url=url, token="t")
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("token", [5, b"bytes", ["t"], True])
+def test_what_is_no_token_is_refused_when_the_client_is_made(token):
+    with pytest.raises(ConfigurationError, match=r"token= is text or a Path") as caught:
+        Session(url=A, token=token)
+    assert "bytes" not in str(caught.value).partition("not ")[0]
+
+
+def test_a_saved_server_whose_address_is_none_harms_no_other(make_session):
+    with configuration.edit() as draft:
+        draft.put_server(Server(name="odd", idp="srcnet", url="https://[bad/skaha"))
+
+    assert Session(url=A).identity.kind == "anonymous"
+    with pytest.raises(ConfigurationError, match="no server's address"):
+        Session(server="odd")
+
+
+def test_without_anything_there_is_no_server():
+    for kind in (NoServer, ConfigurationError):
+        with pytest.raises(kind, match=r"no server to use.*canfar login.*canfar server use local"):
+            Session()
 
 
 def test_a_host_is_allowed_by_configuration_too():

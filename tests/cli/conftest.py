@@ -26,14 +26,14 @@ def pipe(*words, given="", **environment):
     done = subprocess.run(
         [sys.executable, "-m", "canfar.cli", *map(str, words)],
         env={**os.environ, **environment},
-        input=given,
+        input=given if isinstance(given, bytes) else given.encode(),
         capture_output=True,
-        text=True,
         check=False,
         timeout=60,
     )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Done(done.returncode, done.stdout, done.stderr)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in err, err
+    return Done(done.returncode, out, err)
 
 
 def terminal(*words, answers=(), interrupt_at=None):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -94,6 +95,11 @@ def test_what_would_have_to_be_asked_names_the_option(run, credential_service, w
         (("logn",), "", 2, "Did you mean login"),
         (("auth", "shw"), "", 2, "Did you mean show"),
         (("whoami",), "", 4, "canfar login"),
+        (("login", "cadc", "--token-stdin"), b"\xff\xfe", 2, "is no text"),
+        (("login", "cadc", "--token-file", __file__), "", 1, "the token holds"),
+        (("login", "cadc", "--token-file", sys.executable), "", 2, "is no text"),
+        (("login", "cadc", "--username", "ada", "--password-stdin"), b"\xff\n", 2, "is no text"),
+        (("config", "set", "registry.secret", "--stdin"), b"\xff", 2, "is no text"),
     ],
 )  # fmt: skip
 def test_bad_input(run, credential_service, words, given, code, said):
@@ -102,6 +108,13 @@ def test_bad_input(run, credential_service, words, given, code, said):
     assert (done.code, done.out) == (code, ""), done
     assert said in done.err
     assert not config.path().exists()
+
+
+def test_who_is_nobody(run):
+    done = run("whoami", "-o", "json", CANFAR_URL="https://127.0.0.1:9/skaha")
+
+    assert (done.code, json.loads(done.out)["kind"]) == (4, "anonymous")
+    assert "canfar login" in run("whoami").err
 
 
 def test_errors_for_programs(run, credential_service):
@@ -193,7 +206,6 @@ def test_a_broken_file(run):
 
 def test_nothing_is_loaded_that_a_command_does_not_need(run):
     import subprocess
-    import sys
 
     program = (
         "import sys; from canfar.cli import main; main(sys.argv[1:]); "

@@ -307,6 +307,19 @@ def test_a_server_that_is_listed_and_dead(world, colours):
         colours("use", "broken")
 
 
+def test_a_server_that_demands_a_certificate_is_one(world, colours, skaha):
+    registry = (
+        world.paths["/reg2"][2] + f"ivo://tls.example.org/skaha = {skaha.base}/capabilities\n"
+    )
+    world.paths["/reg2"] = (200, {"Content-Type": "text/plain"}, registry)
+
+    found = colours("discover", "srcnet")
+
+    assert skaha.base in [each.url for each in found], found.dead
+    assert found.dead == ()
+    assert colours("use", skaha.base).url == skaha.base
+
+
 def test_a_url_where_nothing_answers(world, colours):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from canfar._http.plain import Answer, ask
+from canfar._core.sealed import Sealed
+from canfar._http.plain import Answer, BasicLogin, ask
 from canfar.auth.addresses import secure
 from canfar.config.nodes import as_mapping
 from canfar.errors import BadReply, LoginFailed
@@ -34,11 +35,11 @@ async def post(
         Unreachable: It cannot be reached.
         TimedOut: It did not answer in time.
     """
-    fields = dict(form)
+    fields = Sealed(form)
     login = None
     if client.secret:
         # Both are encoded before they are put together (RFC 6749, 2.3.1).
-        login = quote(client.identity or "", safe=""), quote(client.secret, safe="")
+        login = BasicLogin(quote(client.identity or "", safe=""), quote(client.secret, safe=""))
     else:
         fields["client_id"] = client.identity or ""
     return await ask(

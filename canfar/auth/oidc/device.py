@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import field, frozen
 from oauthlib.oauth2 import DeviceClient, OAuth2Error
 
+from canfar._core.sealed import Sealed
 from canfar.auth.oidc.answers import as_refusal, document, post, refusal, said
 from canfar.auth.oidc.registration import SCOPE
 from canfar.errors import BadReply, LoginFailed, LoginTimeout, TimedOut, Unreachable
@@ -98,7 +99,7 @@ async def poll(
     interval = code.interval
     end = time.monotonic() + code.expires_in
     device = DeviceClient(client.identity or "")
-    body = {"grant_type": device.grant_type, "device_code": code.device_code}
+    body = Sealed(grant_type=device.grant_type, device_code=code.device_code)
     while True:
         # Not at once: nobody can have approved it yet.
         await asyncio.sleep(min(interval, max(0.0, end - time.monotonic())))

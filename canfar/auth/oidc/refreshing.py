@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import evolve
 
+from canfar._core.sealed import Sealed
 from canfar._http.plain import new_plain_client
 from canfar.auth.oidc.answers import post, refusal, said
 from canfar.auth.oidc.device import token_of
@@ -33,7 +34,7 @@ async def refresh(login: OIDCLogin) -> OIDCLogin:
             f"the login of {login.idp} has expired and cannot be renewed",
             advice=f"`canfar login {login.idp}` logs in again.",
         )
-    form = {"grant_type": "refresh_token", "refresh_token": login.token.refresh}
+    form = Sealed(grant_type="refresh_token", refresh_token=login.token.refresh)
     async with new_plain_client(TIMEOUT, redirects=False) as http:
         answer = await post(http, login.endpoints.token, form, login.client)
     if refusal(answer) in OVER:

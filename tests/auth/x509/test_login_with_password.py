@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import stat
+import traceback
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -96,6 +98,36 @@ def test_user_name_and_password_of_a_netrc_file(login, tmp_path, monkeypatch):
         login("cadc", force=True, netrc=True, username="eve")
 
 
+def test_a_netrc_file_may_name_the_service_itself(login, credential_service, tmp_path, monkeypatch):
+    base = credential_service.base.replace("127.0.0.1", "localhost")
+    text = CAPABILITIES.replace("{base}", base)
+    credential_service.replies["/cred/capabilities"] = (200, {}, text.encode())
+    file = tmp_path / "netrc"
+    file.write_text(f'machine localhost login ada password "{PASSWORD}"\n')
+    monkeypatch.setenv("NETRC", str(file))
+
+    assert login("cadc", netrc=True)
+
+
+def test_a_password_of_a_netrc_file_goes_to_its_own_server(
+    login, credential_service, authority, serve, tmp_path, monkeypatch
+):
+    def answer(handler, _):
+        asked.append(handler.headers.get("Authorization"))
+        base = f"https://localhost:{other.server_port}"
+        return 200, {}, CAPABILITIES.replace("{base}", base).encode()
+
+    asked = []
+    other = serve(authority.server_context(), answer)
+    file = tmp_path / "netrc"
+    file.write_text(f'machine 127.0.0.1 login ada password "{PASSWORD}"\n')
+    monkeypatch.setenv("NETRC", str(file))
+
+    with pytest.raises(InvalidInput, match="no login for localhost"):
+        login("cadc", netrc=True, service=f"https://localhost:{other.server_port}/capabilities")
+    assert asked == [None]
+
+
 @pytest.mark.parametrize("name", ["ivo://cadc.nrc.ca/other", "{base}/cred/capabilities"])
 def test_a_credential_service_that_is_named(login, credential_service, name):
     base = credential_service.base
@@ -114,6 +146,25 @@ def test_a_wrong_password_has_the_services_words_and_keeps_nothing(login):
     assert caught.value.server_text == "Username/password combination invalid"
     assert "wrong-pass" not in str(caught.value)
     assert nothing_is_kept()
+
+
+@pytest.mark.parametrize("reply", [(401, {}, b"no"), (200, {}, b"no PEM"), None])
+def test_no_traceback_shows_the_password(login, credential_service, reply):
+    if reply is None:
+        credential_service.server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    else:
+        credential_service.replies["/cred/auth/priv"] = reply
+
+    with pytest.raises(CanfarError) as caught:
+        login("cadc", username="ada", password=f"{PASSWORD}-4711")
+
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert len(shown.stack) > 3
+    while shown is not None:
+        seen = [each.locals for each in shown.stack if "/tests/" not in each.filename]
+        assert "4711" not in str(seen)
+        assert "event loop" not in str(shown)
+        shown = shown.__context__
 
 
 @pytest.mark.parametrize(
@@ -179,6 +230,16 @@ def test_a_password_is_not_sent_in_clear(login, credential_service):
     credential_service.replies["/cred/capabilities"] = (200, {}, text.encode())
 
     with pytest.raises(ConfigurationError, match="would show your credential"):
+        login("cadc", username="ada", password=PASSWORD)
+
+
+def test_a_host_that_is_allowed_by_name_gets_it_in_clear(login, credential_service, monkeypatch):
+    # Nothing listens there: the point is that it is asked, as the message of the refusal says.
+    text = CAPABILITIES.replace("{base}", "http://cred.invalid")
+    credential_service.replies["/cred/capabilities"] = (200, {}, text.encode())
+    monkeypatch.setenv("CANFAR_ALLOW_HTTP", "cred.invalid")
+
+    with pytest.raises(Unreachable, match=r"cannot reach http://cred\.invalid"):
         login("cadc", username="ada", password=PASSWORD)
 
 
