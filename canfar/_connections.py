@@ -12,7 +12,7 @@ from skaha_client import Client
 from canfar._http.clients import new_async_client, new_client
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator
 
     import httpx
 
@@ -84,8 +84,8 @@ class Connections:
         """Return the httpx client of the running event loop; its connections work in no other."""
         loop = asyncio.get_running_loop()
         if loop not in self._by_loop:
-            client, transports = new_async_client(self._settings)
-            keeper = _keep_open(transports, loop)
+            client, transport = new_async_client(self._settings)
+            keeper = _keep_open(transport, loop)
             self._by_loop[loop] = client, keeper
             weakref.finalize(client, _close_soon, keeper, weakref.ref(loop))
         return self._by_loop[loop][0]
@@ -110,8 +110,8 @@ class Connections:
         self.close()
 
 
-def _keep_open(transports: Sequence[httpx.AsyncBaseTransport], loop: Loop) -> Keeper:
-    """Begin a generator that closes the transports when it is closed itself.
+def _keep_open(transport: httpx.AsyncBaseTransport, loop: Loop) -> Keeper:
+    """Begin a generator that closes the transport when it is closed itself.
 
     An event loop that ends closes the generators begun in it, after all its tasks have ended: so
     people who use no `with` leave no socket open either.
@@ -121,8 +121,7 @@ def _keep_open(transports: Sequence[httpx.AsyncBaseTransport], loop: Loop) -> Ke
         try:
             yield
         finally:
-            for transport in transports:
-                await transport.aclose()
+            await transport.aclose()
 
     keeper = keep()
     step = keeper.asend(None)

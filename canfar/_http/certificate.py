@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 import httpx
 
+from canfar._http.credentials import origin
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 logger: Final = logging.getLogger("canfar")
 
 SOON: Final = timedelta(days=3)
+
+WARNED: Final[set[tuple[str, datetime]]] = set()
+"""The certificates that this process has warned of, which all its clients share."""
 
 Stamp: TypeAlias = tuple[int, int, int]
 S = TypeVar("S", bound="Spread | AsyncSpread")
@@ -40,7 +45,6 @@ class Watch(Generic[S]):
         self._stamp: Stamp | None = None
         self._certificate: ProxyCertificate | None = None
         self._connections: S | None = None
-        self._warned = False
 
     def connections(self) -> tuple[S, S | None]:
         """Return connections for a request, and those that are to be given up if there are any.
@@ -53,13 +57,14 @@ class Watch(Generic[S]):
             old = None
             stamp = self._look()
             if self._connections is None or stamp != self._stamp:
-                old, self._connections = self._connections, self._made()
-                self._stamp = stamp
-            if self._certificate is not None:
-                now = datetime.now(UTC)
-                self._certificate.check(now)
-                self._warn(self._certificate.not_after - now)
-            return self._connections, old
+                old = self._connections
+                self._take(stamp)
+            if self._connections is None or self._certificate is None:
+                raise RuntimeError("there is a certificate where there are connections")
+            now = datetime.now(UTC)
+            self._certificate.check(now)
+            self._warn(self._certificate, now)
+            return self._connections, old if old is not self._connections else None
 
     @property
     def latest(self) -> S | None:
@@ -73,10 +78,24 @@ class Watch(Generic[S]):
             return None
         return seen.st_mtime_ns, seen.st_size, seen.st_ino
 
+    def _take(self, stamp: Stamp | None) -> None:
+        """Go over to what the file holds now."""
+        from canfar.auth.x509 import CertificateError  # noqa: PLC0415 - it is heavy
+
+        try:
+            self._connections = self._made()
+            self._stamp = stamp
+        except CertificateError as error:
+            before = self._certificate
+            if stamp is None or before is None or before.not_after <= datetime.now(UTC):
+                raise
+            # Programs that write it piece by piece are through in a moment.
+            logger.info("the certificate from before is used once more: %s", error.message)
+
     def _made(self) -> S:
         from canfar.auth.x509 import CertificateError, usable  # noqa: PLC0415 - it is heavy
 
-        self._certificate = usable(self._path)
+        certificate = usable(self._path)
         context = httpx.create_ssl_context()
         try:
             context.load_cert_chain(self._path)
@@ -84,11 +103,14 @@ class Watch(Generic[S]):
             raise CertificateError(
                 f"the certificate {self._path} cannot be used: {error}"
             ) from None
+        self._certificate = certificate
         return self._connect(context)
 
-    def _warn(self, left: timedelta) -> None:
-        if left < SOON and not self._warned:
-            self._warned = True
+    def _warn(self, certificate: ProxyCertificate, now: datetime) -> None:
+        left = certificate.not_after - now
+        known = certificate.source, certificate.not_after
+        if left < SOON and known not in WARNED:
+            WARNED.add(known)
             hours = left.total_seconds() / 3600
             logger.warning(
                 "the certificate %s expires in %.0f hours; `canfar login cadc --force` renews it",
@@ -98,18 +120,30 @@ class Watch(Generic[S]):
 
 
 class WithCertificate(httpx.BaseTransport):
-    """Sends requests over connections that present the certificate.
+    """Sends requests over connections that present the certificate, to its server only.
 
     Args:
         path: The certificate file.
         connect: Makes connections that present what this TLS context holds.
+        url: The server it is for.
+        others: Sends requests to any other, without it.
     """
 
-    def __init__(self, path: Path, connect: Callable[[ssl.SSLContext], Spread]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        connect: Callable[[ssl.SSLContext], Spread],
+        url: str,
+        others: httpx.BaseTransport,
+    ) -> None:
         self._watch = Watch(path, connect)
+        self._origin = origin(httpx.URL(url))
+        self._others = others
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request as whom the file says one is now."""
+        if origin(request.url) != self._origin:
+            return self._others.handle_request(request)
         spread, old = self._watch.connections()
         if old is not None:
             old.retire()
@@ -117,6 +151,7 @@ class WithCertificate(httpx.BaseTransport):
 
     def close(self) -> None:
         """Close the connections."""
+        self._others.close()
         if self._watch.latest is not None:
             self._watch.latest.close()
 
@@ -127,13 +162,25 @@ class AsyncWithCertificate(httpx.AsyncBaseTransport):
     Args:
         path: The certificate file.
         connect: Makes connections that present what this TLS context holds.
+        url: The server it is for.
+        others: Sends requests to any other, without it.
     """
 
-    def __init__(self, path: Path, connect: Callable[[ssl.SSLContext], AsyncSpread]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        connect: Callable[[ssl.SSLContext], AsyncSpread],
+        url: str,
+        others: httpx.AsyncBaseTransport,
+    ) -> None:
         self._watch = Watch(path, connect)
+        self._origin = origin(httpx.URL(url))
+        self._others = others
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request as whom the file says one is now."""
+        if origin(request.url) != self._origin:
+            return await self._others.handle_async_request(request)
         spread, old = self._watch.connections()
         if old is not None:
             await old.retire()
@@ -141,5 +188,6 @@ class AsyncWithCertificate(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close the connections."""
+        await self._others.aclose()
         if self._watch.latest is not None:
             await self._watch.latest.aclose()

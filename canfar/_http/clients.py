@@ -77,23 +77,19 @@ def new_client(settings: Settings) -> httpx.Client:
     def connect(context: ssl.SSLContext) -> Spread:
         return Spread(_pools(settings, httpx.HTTPTransport, context))
 
+    sender: httpx.BaseTransport
     if settings.certificate is None:
-        ours: httpx.BaseTransport = Retrying(connect(_anonymous()), settings.retry)
-        client = httpx.Client(transport=ours, **_options(settings))
+        sender = connect(_anonymous())
     else:
-        # The certificate is presented to its server only; a request to another goes without.
-        theirs = Retrying(WithCertificate(settings.certificate, connect), settings.retry)
-        ours = httpx.HTTPTransport(verify=_anonymous())
-        mounts = {_origin(settings.url): theirs}
-        client = httpx.Client(transport=ours, mounts=mounts, **_options(settings))
-        weakref.finalize(client, theirs.close)
-    weakref.finalize(client, ours.close)
+        others = httpx.HTTPTransport(verify=_anonymous())
+        sender = WithCertificate(settings.certificate, connect, settings.url, others)
+    transport = Retrying(sender, settings.retry)
+    client = httpx.Client(transport=transport, **_options(settings))
+    weakref.finalize(client, transport.close)
     return client
 
 
-def new_async_client(
-    settings: Settings,
-) -> tuple[httpx.AsyncClient, list[httpx.AsyncBaseTransport]]:
+def new_async_client(settings: Settings) -> tuple[httpx.AsyncClient, httpx.AsyncBaseTransport]:
     """Return the same for asyncio, and what has to be closed when nobody has it any more.
 
     It belongs to the event loop it is first used in.
@@ -102,17 +98,11 @@ def new_async_client(
     def connect(context: ssl.SSLContext) -> AsyncSpread:
         return AsyncSpread(_pools(settings, httpx.AsyncHTTPTransport, context))
 
+    sender: httpx.AsyncBaseTransport
     if settings.certificate is None:
-        ours: httpx.AsyncBaseTransport = AsyncRetrying(connect(_anonymous()), settings.retry)
-        client = httpx.AsyncClient(transport=ours, **_options(settings))
-        return client, [ours]
-    theirs = AsyncRetrying(AsyncWithCertificate(settings.certificate, connect), settings.retry)
-    ours = httpx.AsyncHTTPTransport(verify=_anonymous())
-    mounts = {_origin(settings.url): theirs}
-    return httpx.AsyncClient(transport=ours, mounts=mounts, **_options(settings)), [theirs, ours]
-
-
-def _origin(url: str) -> str:
-    parts = httpx.URL(url)
-    port = "" if parts.port is None else f":{parts.port}"
-    return f"{parts.scheme}://{parts.host}{port}"
+        sender = connect(_anonymous())
+    else:
+        others = httpx.AsyncHTTPTransport(verify=_anonymous())
+        sender = AsyncWithCertificate(settings.certificate, connect, settings.url, others)
+    transport = AsyncRetrying(sender, settings.retry)
+    return httpx.AsyncClient(transport=transport, **_options(settings)), transport

@@ -29,13 +29,13 @@ class BearerToken(httpx.Auth):
 
     def __init__(self, tokens: TokenSource, url: str) -> None:
         self._tokens = tokens
-        self._origin = _origin(httpx.URL(url))
+        self._origin = origin(httpx.URL(url))
 
     def sync_auth_flow(
         self, request: httpx.Request
     ) -> Generator[httpx.Request, httpx.Response, None]:
         """Add the token to a request for the server it is for."""
-        if _origin(request.url) != self._origin:
+        if origin(request.url) != self._origin:
             yield request
             return
         token = self._tokens.at_hand()
@@ -51,7 +51,7 @@ class BearerToken(httpx.Auth):
         self, request: httpx.Request
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Add the token to a request, while other tasks go on."""
-        if _origin(request.url) != self._origin:
+        if origin(request.url) != self._origin:
             yield request
             return
         token = self._tokens.at_hand()
@@ -69,5 +69,6 @@ class BearerToken(httpx.Auth):
         return request
 
 
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+def origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    """Return what tells servers apart."""
     return url.scheme, url.host, url.port

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 
 from canfar.auth import x509
 from canfar.errors import CanfarError, ConfigurationError, CredentialExpired, NotLoggedIn
+from canfar.sessions import AsyncSession, Session
 
 IMAGE = "skaha/astroml"
 
@@ -154,8 +156,6 @@ def test_a_server_with_the_certificate_of_another_host(authority, serve, proxy, 
 
 
 def test_it_is_shown_to_no_other_host(skaha, authority, serve, proxy):
-    from canfar.sessions import Session
-
     context = authority.server_context(clients=True)
     context.verify_mode = ssl.CERT_OPTIONAL
     other = serve(context, lambda *_: (200, {}, b"mine"))
@@ -167,19 +167,72 @@ def test_it_is_shown_to_no_other_host(skaha, authority, serve, proxy):
     assert skaha.requests[0][2] is not None
 
 
+@pytest.mark.parametrize("kind", [Session, AsyncSession])
+def test_it_is_shown_on_no_other_port_of_its_host(authority, serve, proxy, kind):
+    context = authority.server_context(clients=True)
+    context.verify_mode = ssl.CERT_OPTIONAL
+    other = serve(context, lambda *_: (200, {}, b"[]"))
+    # Without a port, which is 443: where sites are.
+    session = kind(url="https://127.0.0.1/skaha", certificate=proxy)
+
+    async def ask():
+        async with session:
+            await session.asynclient.get(f"{other.url}/x")
+
+    if kind is AsyncSession:
+        asyncio.run(ask())
+    else:
+        with session:
+            session.client.get(f"{other.url}/x")
+
+    assert other.requests == [("GET", "/x", None)]
+
+
 def test_one_warning_when_less_than_three_days_are_left(
     skaha, proxy, authority, make_session, caplog
 ):
+    def warnings():
+        return [each for each in caplog.messages if "expires in" in each]
+
     proxy.write_bytes(authority.proxy(ends=timedelta(days=2)))
     session = make_session(url=skaha.base, certificate=proxy)
 
     with caplog.at_level(logging.WARNING):
         session.fetch()
         session.fetch()
+        # Nor once more for the next client, or the next event loop.
+        make_session(url=skaha.base, certificate=proxy).fetch()
+        other = AsyncSession(url=skaha.base, certificate=proxy)
+        for _ in range(2):
+            asyncio.run(fetch_and_close(other))
 
-    (warning,) = [each for each in caplog.messages if "expires in" in each]
-    assert "48 hours" in warning
-    assert "canfar login cadc --force" in warning
+        (warning,) = warnings()
+        assert "48 hours" in warning
+        assert "canfar login cadc --force" in warning
+        # That is another certificate, and worth a word again when its end comes.
+        proxy.write_bytes(authority.proxy(ends=timedelta(days=1)))
+        session.fetch()
+        assert len(warnings()) == 2
+
+
+async def fetch_and_close(session):
+    await session.fetch()
+    await session.aclose()
+
+
+def test_a_renewal_that_is_not_through_stops_nobody(skaha, proxy, authority, make_session):
+    session = make_session(url=skaha.base, certificate=proxy)
+    session.fetch()
+    new = authority.proxy()
+    proxy.write_bytes(new[: len(new) // 2])  # as programs do that write it piece by piece
+
+    session.fetch()
+    proxy.write_bytes(new)
+    session.fetch()
+
+    first, second, third = (serial for _, _, serial in skaha.requests)
+    assert first == second
+    assert second != third
 
 
 def test_the_functions_of_canfar_1_5(proxy, authority):
