@@ -31,6 +31,7 @@ CALLS, IN_FLIGHT = 640, 64
 SINGLE, MANY, FEW_AT_A_TIME = 500, 2000, 8
 LARGE = 10_000
 LISTED = 1000
+SHOWN = 20
 WAITED = 1000
 LOG, GROWING = 50_000_000, 600
 
@@ -121,6 +122,39 @@ use, so the lower half counts until a server's first answer is there.
 
 `import canfar.sessions` takes {new / httpx:.2f} times as long as `import httpx` (wanted: at most
 1.3) and {new / old:.2f} times as long as canfar 1.5.2 (wanted: at most 0.5).
+"""
+
+
+def command(ours: str, peer: str, repeat: int, home: str) -> str:
+    """Compare what somebody at a terminal waits for."""
+    script = "measure_start.py"
+    with server(delay=0, sessions=SHOWN) as url:
+        login = (f"CANFAR_URL={url}/skaha/v1", "CANFAR_TOKEN=any")
+        typed = {"--help": (), "version": (), "ps": login}
+        candidates = {"`python -c pass`": (ours, script, "python", "-c", "pass")}
+        for word, given in typed.items():
+            candidates[f"**`canfar {word}`**"] = (ours, script, *given, "canfar", word)
+            candidates[f"`canfar {word}`, canfar 1.5.2"] = (peer, script, *given, "canfar", word)
+        results = take_turns(candidates, repeat, home)
+    rows = [
+        [name, *(f"{measured[key] * 1000:.0f} ms" for key in ("seconds", "processor"))]
+        for name, measured in results.items()
+    ]
+    ratios = {
+        word: results[f"**`canfar {word}`**"]["seconds"]
+        / results[f"`canfar {word}`, canfar 1.5.2"]["seconds"]
+        for word in typed
+    }
+    told = ", ".join(f"`{word}` {ratio:.2f}" for word, ratio in ratios.items())
+    return f"""## The command
+
+A fresh process each time, timed from outside, median of {repeat}. `ps` lists {SHOWN} sessions of a
+loopback server.
+
+{table(["", "time", "of the processor"], rows)}
+
+Times the same of canfar 1.5.2: {told} (wanted: at most 0.4 for `--help` and `version`, 0.5 for
+`ps`).
 """
 
 
@@ -354,6 +388,7 @@ Python {platform.python_version()}, {machine}, {datetime.now(UTC):%Y-%m-%d}.
 Made by `python3 tasks.py bench`.
 
 {imports(args.ours, args.peer, args.imports, home)}
+{command(args.ours, args.peer, args.imports, home)}
 {bulk(args.ours, args.peer, args.bare, args.bulk, home)}
 {rates(args.ours, args.peer, args.bare, args.bulk, home)}
 {costs(args.ours, args.bulk, home)}
