@@ -18,6 +18,8 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
     context_settings=SETTINGS,
     places={
         "create": ("canfar.cli.create:command", "Start sessions of any kind."),
+        "ps": ("canfar.cli.ps:command", "List your sessions."),
+        "info": ("canfar.cli.info:command", "Show all there is to know of sessions."),
         "login": ("canfar.cli.login:command", "Log in with an identity provider."),
         "whoami": ("canfar.cli.whoami:command", "Who you are to which server, and until when."),
         "auth": ("canfar.cli.auth:command", "Look after the logins that are kept."),
@@ -27,7 +29,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
         "local": ("canfar.cli.local:command", "A platform on this machine, to try things out."),
         "version": ("canfar.cli.version:command", "Print the version."),
     },
-    aliases={"launch": "create"},
+    aliases={"launch": "create", "ls": "ps"},
 )
 @click.version_option(__version__, message="canfar %(version)s")
 def canfar() -> None:

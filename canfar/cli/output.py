@@ -40,7 +40,10 @@ class Column:
         heading: What stands above it.
         cell: Makes the text for a row.
         wide: Whether only ``-o wide`` shows it.
-        shrinks: Whether it gives way first where the terminal is narrow; its end stays.
+        shrinks: Whether it gives way where the terminal is narrow, the last one first; its end
+            stays.
+        spare: Where that is not enough, columns are left out, those with the highest number first;
+            0 for one that stays.
         paint: Gives a cell its colour.
     """
 
@@ -48,6 +51,7 @@ class Column:
     cell: Callable[[Any], str]
     wide: bool = False
     shrinks: bool = False
+    spare: int = 0
     paint: Callable[[str], str] | None = None
 
 
@@ -178,11 +182,12 @@ def note(*sentences: str) -> None:
 
 
 def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
-    headings = [column.heading for column in columns]
     if not sys.stdout.isatty():
+        headings = [column.heading for column in columns]
         plain = [[cell.replace("\t", " ").replace("\n", " ") for cell in row] for row in rows]
         return "\n".join("\t".join(line) for line in [headings, *plain])
-    widths = [max(map(len, cells)) for cells in zip(headings, *rows, strict=True)]
+    columns, headings, rows = _that_fit(columns, rows)
+    widths = _widths(headings, rows)
     _shrink(columns, widths)
     lines = ["".join(_fit(h, w, None) for h, w in zip(headings, widths, strict=True))]
     lines += [
@@ -195,10 +200,36 @@ def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
+def _widths(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    # Names, kinds and images are ASCII (protocol notes 1.4, facts of Skaha 1.4): a character
+    # is a cell.
+    return [max(map(len, cells)) for cells in zip(headings, *rows, strict=True)]
+
+
+def _that_fit(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]]
+) -> tuple[Sequence[Column], list[str], Sequence[Sequence[str]]]:
+    """Leave out the columns that the terminal has no room for, even when others shrink."""
+    left = list(columns)
+    while True:
+        places = [columns.index(column) for column in left]
+        kept = [[row[place] for place in places] for row in rows]
+        headings = [column.heading for column in left]
+        widths = _widths(headings, kept)
+        _shrink(left, widths)
+        spare = max(left, key=lambda column: column.spare)
+        if not spare.spare or sum(widths) + GAP * (len(widths) - 1) <= _room():
+            return left, headings, kept
+        left.remove(spare)
+
+
+def _room() -> int:
+    return shutil.get_terminal_size().columns
+
+
 def _shrink(columns: Sequence[Column], widths: list[int]) -> None:
-    room = shutil.get_terminal_size().columns
-    over = sum(widths) + GAP * (len(widths) - 1) - room
-    for index, column in enumerate(columns):
+    over = sum(widths) + GAP * (len(widths) - 1) - _room()
+    for index, column in reversed(list(enumerate(columns))):
         if over > 0 and column.shrinks:
             taken = min(over, max(0, widths[index] - max(NARROWEST, len(column.heading))))
             widths[index] -= taken

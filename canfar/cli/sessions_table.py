@@ -25,14 +25,14 @@ def _used(used: float | None, asked: float | None) -> str:
 COLUMNS: Final = (
     Column("ID", lambda r: r.id),
     Column("NAME", lambda r: r.name, shrinks=True),
-    Column("KIND", lambda r: r.kind),
+    Column("KIND", lambda r: r.kind, spare=1),
     Column("STATUS", lambda r: r.status, paint=painted_status),
-    Column("STARTED", lambda r: moment(r.start_time)),
-    Column("ENDS", lambda r: moment(r.expiry_time), wide=True),
-    Column("CORES", lambda r: _used(r.cores_in_use, r.requested_cores), wide=True),
-    Column("RAM GB", lambda r: _used(r.ram_in_use, r.requested_ram), wide=True),
-    Column("GPUS", lambda r: str(r.requested_gpus or ""), wide=True),
-    Column("IMAGE", lambda r: r.image, shrinks=True),
+    Column("STARTED", lambda r: moment(r.start_time), spare=2),
+    Column("ENDS", lambda r: moment(r.expiry_time), wide=True, spare=4),
+    Column("CORES", lambda r: _used(r.cores_in_use, r.requested_cores), wide=True, spare=4),
+    Column("RAM GB", lambda r: _used(r.ram_in_use, r.requested_ram), wide=True, spare=4),
+    Column("GPUS", lambda r: str(r.requested_gpus or ""), wide=True, spare=4),
+    Column("IMAGE", lambda r: r.image, shrinks=True, spare=3),
 )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from canfar.models.session import SessionRecord, SessionRecords
     from canfar.sessions import Session
 
-__all__ = ["find", "targets_argument"]
+__all__ = ["find", "find_each", "targets_argument"]
 
 WILD: Final = frozenset("*?[")
 SHOWN: Final = 8
@@ -38,12 +38,38 @@ def find(session: Session, targets: Sequence[str]) -> SessionRecords:
         NotFound: A word means none.
         click.UsageError: A name means several, or there are no words.
     """
+    records, problems = find_each(session, targets)
+    for problem in problems.values():
+        raise problem
+    return records
+
+
+def find_each(
+    session: Session, targets: Sequence[str]
+) -> tuple[SessionRecords, dict[str, NotFound]]:
+    """Return the sessions that words mean, each once, and why other words mean none.
+
+    For commands that only read: what is there is shown, and what is not is said.
+
+    Args:
+        session: Where they are.
+        targets: Ids, names, patterns such as ``fit-*``, or ``-`` for words on standard input.
+
+    Raises:
+        click.UsageError: A name means several, or there are no words.
+    """
     words = list(_words(targets))
     if not words:
         raise click.UsageError("Standard input names no session.")
     records = session.fetch()
-    chosen = {record.id: record for word in words for record in _meant(word, records)}
-    return type(records)(chosen.values())
+    chosen: dict[str, SessionRecord] = {}
+    problems: dict[str, NotFound] = {}
+    for word in words:
+        try:
+            chosen.update((record.id, record) for record in _meant(word, records))
+        except NotFound as problem:
+            problems[word] = problem
+    return type(records)(chosen.values()), problems
 
 
 def _words(targets: Sequence[str]) -> Iterable[str]:

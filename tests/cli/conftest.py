@@ -7,9 +7,13 @@ import pty
 import select
 import subprocess
 import sys
+import termios
 import time
 
 import pytest
+
+from canfar.cli import main
+from canfar.local import LocalPlatform
 
 
 class Done:
@@ -36,12 +40,14 @@ def pipe(*words, given="", **environment):
     return Done(done.returncode, out, err)
 
 
-def terminal(*words, answers=(), interrupt_at=None):
+def terminal(*words, answers=(), interrupt_at=None, size=(24, 80)):
     """Run it at a pseudo-terminal; answers are pairs of what is asked and what is typed."""
     process_id, screen = pty.fork()
     if process_id == 0:
+        termios.tcsetwinsize(0, size)
         command = [sys.executable, "-m", "canfar.cli", *map(str, words)]
-        os.execv(command[0], command)  # noqa: S606 - our own program
+        # Not the environment that C has: readline puts its own idea of the size there.
+        os.execve(command[0], command, os.environ)  # noqa: S606 - our own program
     shown, left, end = "", list(answers), time.monotonic() + 60
     while time.monotonic() < end:
         if not select.select([screen], [], [], 0.1)[0]:
@@ -73,3 +79,33 @@ def run():
 @pytest.fixture
 def at_terminal():
     return terminal
+
+
+@pytest.fixture(scope="module")
+def shared_platform():
+    """A platform for all tests of a module."""
+    with LocalPlatform(max_running=3) as platform:
+        yield platform
+
+
+@pytest.fixture
+def platform(shared_platform, monkeypatch):
+    """The module's platform, which commands find without options; its faults are the test's own."""
+    for name, value in shared_platform.environment.items():
+        monkeypatch.setenv(name, value)
+    yield shared_platform
+    shared_platform.clear_faults()
+
+
+@pytest.fixture
+def canfar(capsys):
+    """Run it in this process, in a pipe: for many cases, each of which starts no interpreter."""
+
+    def run(*words):
+        capsys.readouterr()
+        code = main([str(word) for word in words])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err, err
+        return Done(code, out, err)
+
+    return run
