@@ -150,7 +150,9 @@ def test(*args: str) -> None:
     coverage = (PYTHON, "-m", "coverage")
     run(*coverage, "erase")
     # Not pytest-cov: it would miss what pytest imports before it, our own fixture for instance.
-    run(*coverage, "run", "-m", "pytest", f"--junit-xml={report}", *args)
+    # Many tests wait for processes: more workers than cores, and each takes work from the others.
+    spread = ("-n", "3", "--dist", "worksteal")
+    run(*coverage, "run", "-m", "pytest", *spread, f"--junit-xml={report}", *args)
     names = skipped(report)
     if names:
         sys.exit("In CI every test runs, but these were skipped: " + ", ".join(names))
