@@ -676,7 +676,17 @@ class Session(SyncClient):
         """
         return self._each(plans.watch(kind, timeout, monotonic))
 
-    def follow(self, ids: Ids, *, timeout: float | None = None) -> Iterator[tuple[str, str]]:
+    @overload
+    def follow(
+        self, ids: Ids, *, timeout: float | None = None, raw: Literal[False] = False
+    ) -> Iterator[tuple[str, str]]: ...
+    @overload
+    def follow(
+        self, ids: Ids, *, timeout: float | None = None, raw: Literal[True]
+    ) -> Iterator[tuple[str, bytes]]: ...
+    def follow(
+        self, ids: Ids, *, timeout: float | None = None, raw: bool = False
+    ) -> Iterator[tuple[str, str]] | Iterator[tuple[str, bytes]]:
         """Give what sessions write, line by line as they write it, until all have ended.
 
         Each line comes once and in its session's order, the last ones too. The server has neither
@@ -686,9 +696,10 @@ class Session(SyncClient):
         Args:
             ids: A session id, a record, any iterable of those, or a dict by id.
             timeout: Seconds to follow at most; None follows to the end.
+            raw: Whether lines are given as the bytes that were written, with their ends.
 
         Returns:
-            An iterator of ``(id, line)``, the line without its end.
+            An iterator of ``(id, line)``, the line as text without its end, or as bytes with it.
 
         Raises:
             WaitTimeout: Time ran out; the sessions go on.
@@ -702,7 +713,7 @@ class Session(SyncClient):
             >>> [line for _, line in session.follow(ids)]
             ['hello']
         """
-        return self._each(plans.follow(ids, timeout, monotonic))
+        return self._each(plans.follow(ids, timeout, monotonic, raw=raw))
 
     def apps(self, desktop: str | Mapping[str, Any]) -> SessionRecords:
         """List the apps of a desktop.
@@ -1627,7 +1638,17 @@ class AsyncSession(AsyncClient):
         """
         return self._each(plans.watch(kind, timeout, monotonic))
 
-    def follow(self, ids: Ids, *, timeout: float | None = None) -> AsyncIterator[tuple[str, str]]:
+    @overload
+    def follow(
+        self, ids: Ids, *, timeout: float | None = None, raw: Literal[False] = False
+    ) -> AsyncIterator[tuple[str, str]]: ...
+    @overload
+    def follow(
+        self, ids: Ids, *, timeout: float | None = None, raw: Literal[True]
+    ) -> AsyncIterator[tuple[str, bytes]]: ...
+    def follow(
+        self, ids: Ids, *, timeout: float | None = None, raw: bool = False
+    ) -> AsyncIterator[tuple[str, str]] | AsyncIterator[tuple[str, bytes]]:
         """Give what sessions write, line by line as they write it, until all have ended.
 
         Each line comes once and in its session's order, the last ones too. The server has neither
@@ -1637,9 +1658,10 @@ class AsyncSession(AsyncClient):
         Args:
             ids: A session id, a record, any iterable of those, or a dict by id.
             timeout: Seconds to follow at most; None follows to the end.
+            raw: Whether lines are given as the bytes that were written, with their ends.
 
         Returns:
-            An iterator of ``(id, line)``, the line without its end.
+            An iterator of ``(id, line)``, the line as text without its end, or as bytes with it.
 
         Raises:
             WaitTimeout: Time ran out; the sessions go on.
@@ -1653,7 +1675,7 @@ class AsyncSession(AsyncClient):
             >>> [line async for _, line in session.follow(ids)]
             ['hello']
         """
-        return self._each(plans.follow(ids, timeout, monotonic))
+        return self._each(plans.follow(ids, timeout, monotonic, raw=raw))
 
     async def apps(self, desktop: str | Mapping[str, Any]) -> SessionRecords:
         """List the apps of a desktop.

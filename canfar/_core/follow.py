@@ -12,7 +12,7 @@ from canfar._core.away import PATIENCE, is_away
 from canfar._core.fetch import fetch
 from canfar._core.filters import has_ended, status_word
 from canfar._core.ids import Ids, session_ids
-from canfar._core.lines import LogReader
+from canfar._core.lines import LogReader, text_of_line
 from canfar._core.steps import Call, Clock, Emit, Pause, Plan, send
 from canfar._core.wait import APPEARANCE, deadline
 from canfar.errors import CanfarError, WaitTimeout
@@ -76,7 +76,7 @@ class Followed:
         self.early = now + max(self.pause * EARLY, costs)
 
 
-def follow(ids: Ids, timeout: float | None, clock: Clock) -> Plan[None]:
+def follow(ids: Ids, timeout: float | None, clock: Clock, *, raw: bool = False) -> Plan[None]:
     """Plan to emit ``(id, line)`` for each line that the sessions write, until all have ended."""
     began = clock()
     end = deadline(timeout, clock)
@@ -87,7 +87,7 @@ def follow(ids: Ids, timeout: float | None, clock: Clock) -> Plan[None]:
         try:
             listed = yield from fetch()
             _see(followed, listed, clock() - began)
-            yield from _look(followed, clock)
+            yield from _look(followed, clock, raw=raw)
             answered, away_since = True, None
         except CanfarError as error:
             away_since = clock() if away_since is None else away_since
@@ -95,9 +95,7 @@ def follow(ids: Ids, timeout: float | None, clock: Clock) -> Plan[None]:
                 raise
             logger.info("the server is away: %s", error.message)
         # What was read before a failure is given too, and given once.
-        for each in followed:
-            for line in each.reader.take():
-                yield Emit((each.id, line))
+        yield from _give(followed, raw=raw)
         left = [each for each in followed if not each.done]
         if not left:
             return
@@ -125,7 +123,7 @@ def _see(followed: list[Followed], listed: SessionRecords, running_for: float) -
             each.due, each.early, each.pause = 0.0, 0.0, SHORTEST
 
 
-def _look(followed: list[Followed], clock: Clock) -> Plan[None]:
+def _look(followed: list[Followed], clock: Clock, *, raw: bool) -> Plan[None]:
     due = _due(followed, clock())
     while due:
         before = {each.id: each.reader.seen for each in due}
@@ -147,10 +145,14 @@ def _look(followed: list[Followed], clock: Clock) -> Plan[None]:
                 each.done = True
         if more:
             # Before more is read, what was read is given, so that memory stays what it is.
-            for each in due:
-                for line in each.reader.take():
-                    yield Emit((each.id, line))
+            yield from _give(due, raw=raw)
         due = more
+
+
+def _give(followed: list[Followed], *, raw: bool) -> Plan[None]:
+    for each in followed:
+        for line in each.reader.take():
+            yield Emit((each.id, line if raw else text_of_line(line)))
 
 
 def _due(followed: list[Followed], now: float) -> list[Followed]:

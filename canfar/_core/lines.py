@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Final
 
-__all__ = ["MOST", "LogReader"]
+__all__ = ["MOST", "LogReader", "text_of_line"]
 
 MOST: Final = 8 * 1024 * 1024
 """New bytes that one look takes in; the next look takes more."""
@@ -23,7 +23,7 @@ class LogReader:
     """
 
     def __init__(self, most: int = MOST) -> None:
-        self.lines: list[str] = []
+        self.lines: list[bytes] = []
         self.restarts = 0
         self.seen = 0
         self._most = most
@@ -76,11 +76,11 @@ class LogReader:
     def finish(self) -> None:
         """Give the last line too if it has no end: nothing follows any more."""
         if self._partial:
-            self.lines.append(_text(self._partial))
+            self.lines.append(self._partial)
             self._partial = b""
 
-    def take(self) -> list[str]:
-        """Return the lines that have become complete, and forget them."""
+    def take(self) -> list[bytes]:
+        """Return the lines that have become complete, with their ends, and forget them."""
         lines, self.lines = self.lines, []
         return lines
 
@@ -88,7 +88,7 @@ class LogReader:
         self._hash.update(fresh)
         self.seen += len(fresh)
         *whole, self._partial = (self._partial + fresh).split(b"\n")
-        self.lines.extend(map(_text, whole))
+        self.lines.extend(line + b"\n" for line in whole)
 
     def _start_over(self) -> None:
         self.finish()  # the old log's last line gets no end any more
@@ -98,5 +98,6 @@ class LogReader:
         self._hash = blake2b()
 
 
-def _text(line: bytes) -> str:
-    return line.removesuffix(b"\r").decode("utf-8", "replace")
+def text_of_line(line: bytes) -> str:
+    """Return a line as text, without its end."""
+    return line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "replace")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from canfar._core.lines import LogReader
+from canfar._core.lines import LogReader, text_of_line
 from canfar.errors import InvalidInput, WaitTimeout
 from canfar.local import LocalPlatform
 
@@ -69,6 +69,22 @@ def test_every_line_of_every_session_once_and_in_order(session, follow, hurry):
 
     for each in ids:
         assert [line for where, line in pairs if where == each] == expected()
+
+
+def test_raw_lines_are_the_bytes_that_were_written(session, follow, hurry):
+    ids = session.create("w", IMAGE, command=[sys.executable, "-c", WRITER], replicas=2)
+
+    pairs = follow(ids, raw=True)
+
+    written = b"".join(line for where, line in pairs if where == ids[1])
+    assert (
+        written
+        == b"".join(
+            f"{number} é日本".encode()[: 7 + number % 4] + (b"\r\n" if number % 3 else b"\n")
+            for number in range(40)
+        )
+        + b"no end"
+    )
 
 
 def test_one_that_has_ended_already_and_one_that_wrote_nothing(session, follow):
@@ -187,8 +203,8 @@ def histories(draw):
 
 
 def lines_of(log):
-    whole = [line.removesuffix(b"\r").decode("utf-8", "replace") for line in log.split(b"\n")]
-    return whole if log and not log.endswith(b"\n") else whole[:-1]
+    *whole, rest = log.split(b"\n")
+    return [*(line + b"\n" for line in whole), *([rest] if rest else [])]
 
 
 @given(looks=histories(), size=st.integers(1, 40), most=st.integers(1, 64))
@@ -250,5 +266,7 @@ def test_what_random_processes_write(session, follow, hurry, writers):
 
     for each, writer in zip(ids, writers, strict=True):
         log = b"".join(piece for piece, _ in writer)
-        assert [line for where, line in pairs if where == each] == lines_of(log)
+        assert [line for where, line in pairs if where == each] == list(
+            map(text_of_line, lines_of(log))
+        )
     session.destroy(ids)
