@@ -487,6 +487,18 @@ class Session(SyncClient):
         kind: Kind | str | Iterable[Kind | str] | None = "headless",
         status: Status | str | Iterable[Status | str] | None = "Completed",
         regex: bool = False,
+        dry_run: Literal[True],
+        errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
+    ) -> SessionRecords: ...
+    @overload
+    def destroy_with(
+        self,
+        prefix: str | Pattern[str],
+        *,
+        kind: Kind | str | Iterable[Kind | str] | None = "headless",
+        status: Status | str | Iterable[Status | str] | None = "Completed",
+        regex: bool = False,
         dry_run: bool,
         errors: ErrorPolicy = "ignore",
         on_outcome: OnOutcome | None = None,
@@ -1441,6 +1453,18 @@ class AsyncSession(AsyncClient):
         errors: ErrorPolicy = "ignore",
         on_outcome: OnOutcome | None = None,
     ) -> Destroyed: ...
+    @overload
+    async def destroy_with(
+        self,
+        prefix: str | Pattern[str],
+        *,
+        kind: Kind | str | Iterable[Kind | str] | None = "headless",
+        status: Status | str | Iterable[Status | str] | None = "Completed",
+        regex: bool = False,
+        dry_run: Literal[True],
+        errors: ErrorPolicy = "ignore",
+        on_outcome: OnOutcome | None = None,
+    ) -> SessionRecords: ...
     @overload
     async def destroy_with(
         self,

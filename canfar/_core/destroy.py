@@ -114,7 +114,9 @@ def named(
     """Plan to find the sessions whose names, kinds and statuses are meant."""
     matches = name_filter(prefix, regex=regex)
     found = yield from fetch(kind, status)
-    return SessionRecords(record for record in found if matches(record.name) and not record.app_id)
+    return SessionRecords(
+        (record for record in found if matches(record.name) and not record.app_id), at=found.at
+    )
 
 
 def destroy_with(

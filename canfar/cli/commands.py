@@ -20,6 +20,8 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
         "create": ("canfar.cli.create:command", "Start sessions of any kind."),
         "ps": ("canfar.cli.ps:command", "List your sessions."),
         "info": ("canfar.cli.info:command", "Show all there is to know of sessions."),
+        "delete": ("canfar.cli.delete:command", "Destroy sessions."),
+        "prune": ("canfar.cli.prune:command", "Destroy sessions by the beginning of their names."),
         "login": ("canfar.cli.login:command", "Log in with an identity provider."),
         "whoami": ("canfar.cli.whoami:command", "Who you are to which server, and until when."),
         "auth": ("canfar.cli.auth:command", "Look after the logins that are kept."),
@@ -29,7 +31,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
         "local": ("canfar.cli.local:command", "A platform on this machine, to try things out."),
         "version": ("canfar.cli.version:command", "Print the version."),
     },
-    aliases={"launch": "create", "ls": "ps"},
+    aliases={"launch": "create", "ls": "ps", "del": "delete", "rm": "delete"},
 )
 @click.version_option(__version__, message="canfar %(version)s")
 def canfar() -> None:

@@ -17,7 +17,7 @@ from canfar.models.types import KINDS, STATUSES
 if TYPE_CHECKING:
     from canfar.models.session import SessionRecord, SessionRecords
 
-__all__ = ["by_name", "command", "kind_option"]
+__all__ = ["by_name", "command", "kind_option", "status_option"]
 
 EXAMPLES: Final = """\b
 Examples:
@@ -42,20 +42,25 @@ def kind_option(function: Any) -> Any:
     )(function)
 
 
+def status_option(function: Any) -> Any:
+    """Give a command ``-s/--status``, which can be given more than once."""
+    return click.option(
+        "-s",
+        "--status",
+        "statuses",
+        multiple=True,
+        metavar="STATUS",
+        type=click.Choice(STATUSES, case_sensitive=False),
+        help=f"Only with this status: {', '.join(STATUSES)}. More than once for several.",
+    )(function)
+
+
 @click.command(name="ps", epilog=EXAMPLES)
 @click.argument("words", metavar="[NAME...]", nargs=-1)
 @click.option("-a", "--all", "everything", is_flag=True, help="Those that have ended too.")
 @click.option("-q", "--quiet", "--ids", "ids", is_flag=True, help="Print the ids and nothing else.")
 @kind_option
-@click.option(
-    "-s",
-    "--status",
-    "statuses",
-    multiple=True,
-    metavar="STATUS",
-    type=click.Choice(STATUSES, case_sensitive=False),
-    help=f"Only with this status: {', '.join(STATUSES)}. More than once for several.",
-)
+@status_option
 @output_option
 def command(
     *,

@@ -48,8 +48,17 @@ def terminal(*words, answers=(), interrupt_at=None, size=(24, 80)):
         command = [sys.executable, "-m", "canfar.cli", *map(str, words)]
         # Not the environment that C has: readline puts its own idea of the size there.
         os.execve(command[0], command, os.environ)  # noqa: S606 - our own program
-    shown, left, end = "", list(answers), time.monotonic() + 60
+    shown, left, end, pressed = "", list(answers), time.monotonic() + 60, 0.0
     while time.monotonic() < end:
+        if (
+            interrupt_at is not None
+            and interrupt_at in shown
+            and "Interrupted." not in shown
+            and time.monotonic() - pressed > 1
+        ):
+            # Pressed again where it came too early for readline, as people do.
+            os.write(screen, b"\x03")
+            pressed = time.monotonic()
         if not select.select([screen], [], [], 0.1)[0]:
             continue
         try:
@@ -59,10 +68,6 @@ def terminal(*words, answers=(), interrupt_at=None, size=(24, 80)):
         if not piece:
             break
         shown += piece
-        if interrupt_at is not None and interrupt_at in shown:
-            # Pressed again where it came too early for readline, as people do.
-            os.write(screen, b"\x03")
-            time.sleep(0.2)
         if left and left[0][0] in shown:
             os.write(screen, f"{left.pop(0)[1]}\n".encode())
     _, status = os.waitpid(process_id, 0)

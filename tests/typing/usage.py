@@ -37,7 +37,7 @@ def sync() -> None:
         assert_type(session.destroy(each for each in ids), Destroyed)
         assert_type(session.destroy_with("fit-"), Destroyed)
         assert_type(session.destroy_with(re.compile("fit"), dry_run=False), Destroyed)
-        assert_type(session.destroy_with("fit-", dry_run=True), Destroyed | SessionRecords)
+        assert_type(session.destroy_with("fit-", dry_run=True), SessionRecords)
         assert_type(session.wait(ids, timeout=3.5, until="ended"), SessionRecords)
         session.create(
             "fit", "skaha/astroml", command=["a", "b c"], replicas=9, only=[3], on_outcome=print
