@@ -129,7 +129,7 @@ def test_two_hundred_commands_run_thirty_two_at_a_time_in_order(crowd):
 
 
 def test_sixty_four_clients_at_once_lose_nothing(crowd):
-    rounds = 8
+    rounds = 4
 
     def work(number):
         sent = []

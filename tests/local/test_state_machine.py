@@ -313,7 +313,7 @@ def is_alive(process):
 
 TestPlatform = Platform.TestCase
 TestPlatform.settings = settings(
-    max_examples=60,
+    max_examples=25,
     stateful_step_count=30,
     derandomize=bool(os.environ.get("CI")),
     deadline=None,

@@ -34,6 +34,7 @@ _SIMPLE_ESCAPES: Final = {
 }
 _CODE_ESCAPES: Final = {"x": 2, "u": 4, "U": 8}
 _BREAK: Final = re.compile(r"[ \t]*(?:\r\n|[\r\n\x85\u2028\u2029])")
+_PLAIN: Final = re.compile(r'[^"\\ \t\r\n\x85\u2028\u2029]+')
 _NOT_PRINTABLE: Final = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
@@ -109,9 +110,12 @@ def _scalar(text: str, at: int) -> tuple[str, int]:
         raise BrokenYamlError(text)
     done: list[str] = []
     while at < len(text):
-        if text[at] == '"':
+        if plain := _PLAIN.match(text, at):
+            done.append(plain.group())
+            at = plain.end()
+        elif text[at] == '"':
             return "".join(done), at + 1
-        if text[at] == "\\":
+        elif text[at] == "\\":
             value, at = _escape(text, at + 1)
             done.append(value)
         elif line_break := _BREAK.match(text, at):
