@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from canfar._core.ids import Ids
     from canfar._core.steps import OnOutcome
-    from canfar._core.wait import Until
+    from canfar._core.wait import OnChange, Until
     from canfar._core.watch import Change
     from canfar.batches import AsyncBatch, Batch
     from canfar.models.batch import Progress, RunResult
@@ -598,6 +598,7 @@ class Session(SyncClient):
         *,
         timeout: float | None = None,
         until: Until | None = None,
+        on_change: OnChange = None,
     ) -> SessionRecords:
         """Wait for sessions to become what you need, and return what each became.
 
@@ -610,6 +611,8 @@ class Session(SyncClient):
             until: "ended" waits until each has completed, failed or gone, "running" until each
                 runs (or never will). None means "ended" for headless sessions and "running" for
                 the others.
+            on_change: Called with each session's record when it is first seen and when its status
+                changes, for progress.
 
         Returns:
             Each session's last known record, in the order given. One that the server knows no
@@ -627,7 +630,7 @@ class Session(SyncClient):
             >>> session.wait(ids, timeout=60)[0].status
             'Failed'
         """
-        return self._drive(plans.wait(ids, timeout, until, monotonic), patient=True)
+        return self._drive(plans.wait(ids, timeout, until, monotonic, on_change), patient=True)
 
     def connect(self, ids: Ids, *, timeout: float = 300) -> Opened:
         """Open sessions in the browser, each in a tab of its own as soon as it runs.
@@ -690,14 +693,29 @@ class Session(SyncClient):
 
     @overload
     def follow(
-        self, ids: Ids, *, timeout: float | None = None, raw: Literal[False] = False
+        self,
+        ids: Ids,
+        *,
+        timeout: float | None = None,
+        raw: Literal[False] = False,
+        on_change: OnChange = None,
     ) -> Iterator[tuple[str, str]]: ...
     @overload
     def follow(
-        self, ids: Ids, *, timeout: float | None = None, raw: Literal[True]
+        self,
+        ids: Ids,
+        *,
+        timeout: float | None = None,
+        raw: Literal[True],
+        on_change: OnChange = None,
     ) -> Iterator[tuple[str, bytes]]: ...
     def follow(
-        self, ids: Ids, *, timeout: float | None = None, raw: bool = False
+        self,
+        ids: Ids,
+        *,
+        timeout: float | None = None,
+        raw: bool = False,
+        on_change: OnChange = None,
     ) -> Iterator[tuple[str, str]] | Iterator[tuple[str, bytes]]:
         """Give what sessions write, line by line as they write it, until all have ended.
 
@@ -709,6 +727,8 @@ class Session(SyncClient):
             ids: A session id, a record, any iterable of those, or a dict by id.
             timeout: Seconds to follow at most; None follows to the end.
             raw: Whether lines are given as the bytes that were written, with their ends.
+            on_change: Called with each session's record when it is first seen and when its status
+                changes, for progress.
 
         Returns:
             An iterator of ``(id, line)``, the line as text without its end, or as bytes with it.
@@ -725,7 +745,7 @@ class Session(SyncClient):
             >>> [line for _, line in session.follow(ids)]
             ['hello']
         """
-        return self._each(plans.follow(ids, timeout, monotonic, raw=raw))
+        return self._each(plans.follow(ids, timeout, monotonic, raw=raw, on_change=on_change))
 
     def apps(self, desktop: str | Mapping[str, Any]) -> SessionRecords:
         """List the apps of a desktop.
@@ -1572,6 +1592,7 @@ class AsyncSession(AsyncClient):
         *,
         timeout: float | None = None,
         until: Until | None = None,
+        on_change: OnChange = None,
     ) -> SessionRecords:
         """Wait for sessions to become what you need, and return what each became.
 
@@ -1584,6 +1605,8 @@ class AsyncSession(AsyncClient):
             until: "ended" waits until each has completed, failed or gone, "running" until each
                 runs (or never will). None means "ended" for headless sessions and "running" for
                 the others.
+            on_change: Called with each session's record when it is first seen and when its status
+                changes, for progress.
 
         Returns:
             Each session's last known record, in the order given. One that the server knows no
@@ -1601,7 +1624,9 @@ class AsyncSession(AsyncClient):
             >>> (await session.wait(ids, timeout=60))[0].status
             'Failed'
         """
-        return await self._drive(plans.wait(ids, timeout, until, monotonic), patient=True)
+        return await self._drive(
+            plans.wait(ids, timeout, until, monotonic, on_change), patient=True
+        )
 
     async def connect(self, ids: Ids, *, timeout: float = 300) -> Opened:
         """Open sessions in the browser, each in a tab of its own as soon as it runs.
@@ -1664,14 +1689,29 @@ class AsyncSession(AsyncClient):
 
     @overload
     def follow(
-        self, ids: Ids, *, timeout: float | None = None, raw: Literal[False] = False
+        self,
+        ids: Ids,
+        *,
+        timeout: float | None = None,
+        raw: Literal[False] = False,
+        on_change: OnChange = None,
     ) -> AsyncIterator[tuple[str, str]]: ...
     @overload
     def follow(
-        self, ids: Ids, *, timeout: float | None = None, raw: Literal[True]
+        self,
+        ids: Ids,
+        *,
+        timeout: float | None = None,
+        raw: Literal[True],
+        on_change: OnChange = None,
     ) -> AsyncIterator[tuple[str, bytes]]: ...
     def follow(
-        self, ids: Ids, *, timeout: float | None = None, raw: bool = False
+        self,
+        ids: Ids,
+        *,
+        timeout: float | None = None,
+        raw: bool = False,
+        on_change: OnChange = None,
     ) -> AsyncIterator[tuple[str, str]] | AsyncIterator[tuple[str, bytes]]:
         """Give what sessions write, line by line as they write it, until all have ended.
 
@@ -1683,6 +1723,8 @@ class AsyncSession(AsyncClient):
             ids: A session id, a record, any iterable of those, or a dict by id.
             timeout: Seconds to follow at most; None follows to the end.
             raw: Whether lines are given as the bytes that were written, with their ends.
+            on_change: Called with each session's record when it is first seen and when its status
+                changes, for progress.
 
         Returns:
             An iterator of ``(id, line)``, the line as text without its end, or as bytes with it.
@@ -1699,7 +1741,7 @@ class AsyncSession(AsyncClient):
             >>> [line async for _, line in session.follow(ids)]
             ['hello']
         """
-        return self._each(plans.follow(ids, timeout, monotonic, raw=raw))
+        return self._each(plans.follow(ids, timeout, monotonic, raw=raw, on_change=on_change))
 
     async def apps(self, desktop: str | Mapping[str, Any]) -> SessionRecords:
         """List the apps of a desktop.

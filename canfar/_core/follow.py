@@ -14,9 +14,9 @@ from canfar._core.filters import has_ended, status_word
 from canfar._core.ids import Ids, session_ids
 from canfar._core.lines import LogReader, text_of_line
 from canfar._core.steps import Call, Clock, Emit, Pause, Plan, send
-from canfar._core.wait import APPEARANCE, deadline
+from canfar._core.wait import APPEARANCE, OnChange, deadline
 from canfar.errors import CanfarError, WaitTimeout
-from canfar.models.session import SessionRecord, SessionRecords
+from canfar.models.session import GONE, SessionRecord, SessionRecords
 
 logger: Final = logging.getLogger("canfar")
 
@@ -76,7 +76,14 @@ class Followed:
         self.early = now + max(self.pause * EARLY, costs)
 
 
-def follow(ids: Ids, timeout: float | None, clock: Clock, *, raw: bool = False) -> Plan[None]:
+def follow(
+    ids: Ids,
+    timeout: float | None,
+    clock: Clock,
+    *,
+    raw: bool = False,
+    on_change: OnChange = None,
+) -> Plan[None]:
     """Plan to emit ``(id, line)`` for each line that the sessions write, until all have ended."""
     began = clock()
     end = deadline(timeout, clock)
@@ -86,7 +93,9 @@ def follow(ids: Ids, timeout: float | None, clock: Clock, *, raw: bool = False) 
     while any(not each.done for each in followed):
         try:
             listed = yield from fetch()
-            _see(followed, listed, clock() - began)
+            changed = _see(followed, listed, clock() - began)
+            for record in changed if on_change else ():
+                on_change(record)
             yield from _look(followed, clock, raw=raw)
             answered, away_since = True, None
         except CanfarError as error:
@@ -108,7 +117,11 @@ def follow(ids: Ids, timeout: float | None, clock: Clock, *, raw: bool = False) 
         yield Pause(pause if end is None else min(pause, max(0.0, end - now)))
 
 
-def _see(followed: list[Followed], listed: SessionRecords, running_for: float) -> None:
+def _see(
+    followed: list[Followed], listed: SessionRecords, running_for: float
+) -> list[SessionRecord]:
+    """Take in what the server lists, and return what is in another state than before."""
+    news: list[SessionRecord] = []
     by_id: Mapping[str, SessionRecord] = {r.id: r for r in listed if not r.app_id}
     for each in followed:
         record = by_id.get(each.id)
@@ -118,9 +131,14 @@ def _see(followed: list[Followed], listed: SessionRecords, running_for: float) -
             each.status = record.status
         else:
             # One that was just created may not be listed yet.
-            changed = each.over = each.status is not None or running_for >= APPEARANCE
+            gone = each.status is not None or running_for >= APPEARANCE
+            changed = gone and not each.over
+            each.over = gone
+            record = SessionRecord(id=each.id, status=GONE)
         if changed:
+            news.append(record)
             each.due, each.early, each.pause = 0.0, 0.0, SHORTEST
+    return news
 
 
 def _look(followed: list[Followed], clock: Clock, *, raw: bool) -> Plan[None]:

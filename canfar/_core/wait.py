@@ -16,10 +16,12 @@ from canfar.errors import CanfarError, InvalidInput, NotFound, WaitTimeout
 from canfar.models.session import GONE, SessionRecord, SessionRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
 Until: TypeAlias = Literal["ended", "running"]
+OnChange: TypeAlias = "Callable[[SessionRecord], object] | None"
+"""What is told each session's record when it is first seen and when its status changes."""
 
 FIRST_PAUSE: Final = 0.1
 PAUSE_AFTER_CHANGE: Final = 0.5
@@ -31,15 +33,21 @@ APPEARANCE: Final = 10.0
 
 
 def wait(
-    ids: Ids, timeout: float | None, until: Until | None, clock: Clock
+    ids: Ids,
+    timeout: float | None,
+    until: Until | None,
+    clock: Clock,
+    on_change: OnChange = None,
 ) -> Plan[SessionRecords]:
     """Plan to wait until each session has become what is waited for."""
     watch = Watch(session_ids(ids), goal(until), clock())
-    yield from keep_watch(watch, deadline(timeout, clock), clock)
+    yield from keep_watch(watch, deadline(timeout, clock), clock, on_change)
     return watch.records
 
 
-def keep_watch(watch: Watch, end: float | None, clock: Clock) -> Plan[None]:
+def keep_watch(
+    watch: Watch, end: float | None, clock: Clock, on_change: OnChange = None
+) -> Plan[None]:
     """Plan to poll until the watch is over or its time is."""
     away_since: float | None = None
     answered = False
@@ -47,6 +55,8 @@ def keep_watch(watch: Watch, end: float | None, clock: Clock) -> Plan[None]:
         try:
             yield from poll(watch, clock)
             answered, away_since = True, None
+            for record in watch.changed if on_change else ():
+                on_change(record)
         except CanfarError as error:
             away_since = clock() if away_since is None else away_since
             if not answered or not is_away(error) or clock() - away_since >= PATIENCE:

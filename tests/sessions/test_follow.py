@@ -87,6 +87,24 @@ def test_raw_lines_are_the_bytes_that_were_written(session, follow, hurry):
     )
 
 
+def test_each_change_is_told_once(session, follow, hurry, tmp_path):
+    go = tmp_path / "go"
+    waiting = f"until [ -e {go} ]; do sleep 0.05; done"
+    ids = session.create("one", IMAGE, command=["sh", "-c", waiting], replicas=2)
+    session.wait(ids, until="running")
+    gone = session.create("gone", IMAGE, cmd="true")
+    session.destroy(gone)
+    hurry.at(20, go.touch)
+    told = []
+
+    follow([*ids, *gone], on_change=lambda record: told.append((record.id, record.status)))
+
+    assert sorted(told) == sorted(
+        [*((each, status) for each in ids for status in ("Running", "Completed"))]
+        + [(gone[0], "Gone")]
+    )
+
+
 def test_one_that_has_ended_already_and_one_that_wrote_nothing(session, follow):
     done = session.create("done", IMAGE, cmd="echo", args="hello")
     silent = session.create("silent", IMAGE, cmd="true")

@@ -19,6 +19,18 @@ def test_each_became_what_it_became(session):
     assert became.ids == [*good, *bad]
 
 
+def test_each_change_is_told(session, hurry):
+    ids = session.create("one", IMAGE, command=["sh", "-c", "sleep 0.5"])
+    ids += session.create("bad", IMAGE, cmd="false")
+    session.wait(ids[:1], until="running")
+    told = []
+
+    session.wait(ids, on_change=lambda record: told.append((record.id, record.status)))
+
+    assert [status for each, status in told if each == ids[0]] == ["Running", "Completed"]
+    assert told.count((ids[1], "Failed")) == 1
+
+
 def test_interactive_sessions_are_waited_for_until_they_run(session):
     ids = session.create("nb", IMAGE, kind="notebook")
 
