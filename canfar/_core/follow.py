@@ -94,8 +94,9 @@ def follow(
         try:
             listed = yield from fetch()
             changed = _see(followed, listed, clock() - began)
-            for record in changed if on_change else ():
-                on_change(record)
+            if on_change is not None:
+                for record in changed:
+                    on_change(record)
             yield from _look(followed, clock, raw=raw)
             answered, away_since = True, None
         except CanfarError as error:

@@ -55,8 +55,9 @@ def keep_watch(
         try:
             yield from poll(watch, clock)
             answered, away_since = True, None
-            for record in watch.changed if on_change else ():
-                on_change(record)
+            if on_change is not None:
+                for record in watch.changed:
+                    on_change(record)
         except CanfarError as error:
             away_since = clock() if away_since is None else away_since
             if not answered or not is_away(error) or clock() - away_since >= PATIENCE:

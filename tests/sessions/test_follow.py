@@ -99,10 +99,8 @@ def test_each_change_is_told_once(session, follow, hurry, tmp_path):
 
     follow([*ids, *gone], on_change=lambda record: told.append((record.id, record.status)))
 
-    assert sorted(told) == sorted(
-        [*((each, status) for each in ids for status in ("Running", "Completed"))]
-        + [(gone[0], "Gone")]
-    )
+    expected = [(each, status) for each in ids for status in ("Running", "Completed")]
+    assert sorted(told) == sorted([*expected, (gone[0], "Gone")])
 
 
 def test_one_that_has_ended_already_and_one_that_wrote_nothing(session, follow):
