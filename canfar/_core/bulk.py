@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R", bound="BulkResult")
 
-logger: Final = logging.getLogger("canfar.sessions")
+logger: Final = logging.getLogger("canfar.sessions.failures")
 
 NAMED: Final = 5
 """How many failures a warning names; ``errors`` has all of them."""

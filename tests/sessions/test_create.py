@@ -138,7 +138,7 @@ def test_what_started_comes_back_with_what_failed(session, caplog):
     assert len(ids.outcomes) == 7
     assert all(isinstance(error, QuotaReached) for error in ids.errors.values())
     assert len(ids.errors) == 2
-    (warning,) = [r for r in caplog.records if r.name == "canfar.sessions"]
+    (warning,) = [r for r in caplog.records if r.name == "canfar.sessions.failures"]
     assert "2 of 7 failed" in warning.getMessage()
 
 

@@ -53,7 +53,7 @@ def test_an_unknown_id_is_missing_and_named(session, ids, caplog):
     assert list(found.errors) == ["nosuch00"]
     assert isinstance(found.errors["nosuch00"], NotFound)
     assert [outcome.ok for outcome in found.outcomes] == [True, False, True]
-    (warning,) = [r for r in caplog.records if r.name == "canfar.sessions"]
+    (warning,) = [r for r in caplog.records if r.name == "canfar.sessions.failures"]
     assert "nosuch00" in warning.getMessage()
 
 
