@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import sys
+from typing import Final
 
 import click
 
 from canfar import __version__
+from canfar.cli.output import output_option, print_data
 
 __all__ = ["command"]
 
 
-@click.command(name="version")
+EXAMPLES: Final = """\b
+Examples:
+  canfar version
+  canfar version -o json
+"""
+
+
+@click.command(name="version", epilog=EXAMPLES)
+@output_option
 def command() -> None:
     """Print the version."""
-    sys.stdout.write(f"canfar {__version__}\n")
+    data = {"name": "canfar", "version": __version__}
+    print_data(data, lambda: f"canfar {__version__}", lambda each: each["version"])

@@ -32,17 +32,18 @@ __all__ = ["main"]
 _SERVING: Final = "canfar.local is serving; its commands run as you. Ctrl-C ends it."
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, program: str = "python -m canfar.local") -> int:
     """Serve until told to end.
 
     Args:
         arguments: The command line; that of this process by default.
+        program: What was typed before it, for messages.
 
     Returns:
         The exit code: 0, or 1 when it can't start.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m canfar.local",
+        prog=program,
         description="A Skaha on this machine. Commands of headless sessions run as you.",
         epilog=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,

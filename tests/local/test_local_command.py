@@ -73,8 +73,8 @@ def test_it_runs_in_the_background_until_it_is_stopped(canfar_command):
 
     stopped = canfar_command("local", "stop")
 
-    assert stopped.returncode == 0
-    assert stopped.stdout == "The local platform has ended, and everything it ran.\n"
+    assert (stopped.returncode, stopped.stdout) == (0, "")
+    assert stopped.stderr == "The local platform has ended, and everything it ran.\n"
     after = canfar_command("local", "status")
     assert after.returncode == 3
     assert after.stdout == f"No local platform runs in {canfar_command.folder}.\n"
@@ -150,16 +150,20 @@ def test_a_folder_that_is_not_ours_is_refused(canfar_command, tmp_path):
 
 def test_a_platform_that_does_not_answer_is_told(tmp_path, capsys):
     taken = StateFolder(tmp_path)
-    assert cli.main(["local", "status", "--state", str(tmp_path)]) == 0
+    words = ["local", "status", "--state", str(tmp_path)]
+    assert cli.main(words) == 0
     assert "(starting)" in capsys.readouterr().out
+    assert cli.main([*words, "-o", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["url"] is None
     taken.announce("http://127.0.0.1:9/skaha/v1")
     (tmp_path / "token").write_text("t")
 
     code = cli.main(["local", "status", "--state", str(tmp_path)])
 
     taken.release()
-    assert code == 1
-    assert "It doesn't answer" in capsys.readouterr().err
+    out, err = capsys.readouterr()
+    assert (code, out) == (5, "")
+    assert "cannot reach the server" in err
 
 
 def test_one_that_will_not_end_is_told(tmp_path, capsys, monkeypatch):
@@ -177,7 +181,67 @@ def test_one_that_will_not_end_is_told(tmp_path, capsys, monkeypatch):
         stubborn.communicate(b"\n")
 
     assert code == 1
-    assert "did not end in 0 seconds" in capsys.readouterr().err
+    assert f"process {stubborn.pid} did not end in 0 seconds" in capsys.readouterr().err
+
+
+def test_what_programs_are_told(canfar_command, capsys):
+    def tell(*words):
+        code = cli.main([*words, "--state", str(canfar_command.folder)])
+        return code, *capsys.readouterr()
+
+    code, out, _ = tell("local", "status", "-o", "json")
+    assert (code, json.loads(out)) == (3, {"running": False, "state": str(canfar_command.folder)})
+    started = json.loads(tell("local", "start", "-o", "json")[1])
+    code, out, err = tell("-q", "local", "start", "-o", "json")
+    assert (code, json.loads(out), err) == (0, {**started, "started": False}, "")
+    assert tell("local", "status", "-o", "name")[1] == f"{started['url']}\n"
+    assert json.loads(tell("local", "status", "--json")[1]) == {
+        "running": True,
+        "state": str(canfar_command.folder),
+        "url": started["url"],
+        "process_id": started["process_id"],
+        "sessions": {},
+    }
+
+
+def test_where_it_cannot_run_a_sentence_says_so(capsys, monkeypatch):
+    # As on Windows, which has no fcntl.
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    for name in [name for name in sys.modules if name.startswith("canfar.local")]:
+        monkeypatch.delitem(sys.modules, name)
+    for words in (["start"], ["stop"], ["status"], ["serve"]):
+        assert cli.main(["local", *words]) == 1
+        assert "runs on Linux and macOS; this system has no fcntl" in capsys.readouterr().err
+    assert cli.main(["local", "start", "--help"]) == 0
+    assert "canfar.local" not in sys.modules or "canfar.local.joining" not in sys.modules
+
+
+def test_serving_until_it_is_told_to_end(canfar_command, tmp_path):
+    words = ["local", "serve", "--no-jupyter", "--seed", "7", "--token", "mine"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "canfar.cli", *words],
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as served:
+        target = Target(served.stdout.readline() + served.stdout.readline())
+        assert target.token == "mine"
+        assert f"runs at {target.url}" in canfar_command("local", "status").stdout
+        second = canfar_command("local", "serve")
+        assert (second.returncode, second.stdout) == (1, "")
+        assert f"runs already (process {served.pid})" in second.stderr
+        served.send_signal(signal.SIGTERM)
+        out, err = served.communicate()
+    assert (served.returncode, out) == (0, "")
+    assert err == "canfar.local is serving; its commands run as you. Ctrl-C ends it.\n"
+
+
+def test_what_is_wrong_with_the_options_of_serve_is_told(canfar_command):
+    refused = canfar_command("local", "serve", "--no-such-option")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "usage: canfar local serve" in refused.stderr
+    assert "unrecognized arguments: --no-such-option" in refused.stderr
 
 
 def test_the_default_folder_follows_the_standard(monkeypatch):
