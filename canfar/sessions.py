@@ -632,12 +632,22 @@ class Session(SyncClient):
         """
         return self._drive(plans.wait(ids, timeout, until, monotonic, on_change), patient=True)
 
-    def connect(self, ids: Ids, *, timeout: float = 300) -> Opened:
+    def connect(
+        self,
+        ids: Ids,
+        *,
+        timeout: float = 300,
+        browser: bool = True,
+        on_change: OnChange = None,
+    ) -> Opened:
         """Open sessions in the browser, each in a tab of its own as soon as it runs.
 
         Args:
             ids: A session id, a record, any iterable of those, or a dict by id.
             timeout: Seconds to wait for them to run; 0 opens those that run now.
+            browser: Whether they are opened; False only returns where they can be.
+            on_change: Called with each session's record when it is first seen and when its status
+                changes, for progress.
 
         Returns:
             ``{id: address}`` of those that were opened.
@@ -654,7 +664,8 @@ class Session(SyncClient):
             >>> list(session.connect(ids)) == ids
             True
         """
-        return self._drive(plans.connect(ids, timeout, monotonic), patient=True)
+        plan = plans.connect(ids, timeout, monotonic, browser=browser, on_change=on_change)
+        return self._drive(plan, patient=True)
 
     def watch(
         self,
@@ -1628,12 +1639,22 @@ class AsyncSession(AsyncClient):
             plans.wait(ids, timeout, until, monotonic, on_change), patient=True
         )
 
-    async def connect(self, ids: Ids, *, timeout: float = 300) -> Opened:
+    async def connect(
+        self,
+        ids: Ids,
+        *,
+        timeout: float = 300,
+        browser: bool = True,
+        on_change: OnChange = None,
+    ) -> Opened:
         """Open sessions in the browser, each in a tab of its own as soon as it runs.
 
         Args:
             ids: A session id, a record, any iterable of those, or a dict by id.
             timeout: Seconds to wait for them to run; 0 opens those that run now.
+            browser: Whether they are opened; False only returns where they can be.
+            on_change: Called with each session's record when it is first seen and when its status
+                changes, for progress.
 
         Returns:
             ``{id: address}`` of those that were opened.
@@ -1650,7 +1671,8 @@ class AsyncSession(AsyncClient):
             >>> list(await session.connect(ids)) == ids
             True
         """
-        return await self._drive(plans.connect(ids, timeout, monotonic), patient=True)
+        plan = plans.connect(ids, timeout, monotonic, browser=browser, on_change=on_change)
+        return await self._drive(plan, patient=True)
 
     def watch(
         self,

@@ -9,7 +9,7 @@ from canfar._core.bulk import finish, nothing_worked
 from canfar._core.filters import status_word
 from canfar._core.ids import Ids, session_ids
 from canfar._core.steps import Clock, OpenTab, Outcome, Pause, Plan
-from canfar._core.wait import Watch, deadline, poll
+from canfar._core.wait import OnChange, Watch, deadline, poll
 from canfar.errors import CanfarError, SessionFailed
 from canfar.models.results import Opened
 
@@ -19,15 +19,26 @@ if TYPE_CHECKING:
 logger: Final = logging.getLogger("canfar.sessions")
 
 
-def connect(ids: Ids, timeout: float, clock: Clock) -> Plan[Opened]:
+def connect(
+    ids: Ids,
+    timeout: float,
+    clock: Clock,
+    *,
+    browser: bool = True,
+    on_change: OnChange = None,
+) -> Plan[Opened]:
     """Plan to open a tab for each session, each as soon as it runs."""
     wanted = session_ids(ids)
     end = deadline(timeout, clock)
     watch = Watch(wanted, "running", clock())
     outcomes: dict[str, Outcome[str]] = {}
     while watch.pending:
-        for record in (yield from poll(watch, clock)):
-            outcomes[record.id] = yield from _open(record)
+        settled = yield from poll(watch, clock)
+        if on_change is not None:
+            for record in watch.changed:
+                on_change(record)
+        for record in settled:
+            outcomes[record.id] = yield from _open(record, browser=browser)
         pause = watch.next_pause()
         if not watch.pending or (end is not None and clock() >= end):
             break
@@ -42,7 +53,7 @@ def connect(ids: Ids, timeout: float, clock: Clock) -> Plan[Opened]:
     return finish(result, "ignore")
 
 
-def _open(record: SessionRecord) -> Plan[Outcome[str]]:
+def _open(record: SessionRecord, *, browser: bool) -> Plan[Outcome[str]]:
     url = record.connect_url
     if status_word(record.status) != "running":
         return Outcome(record.id, error=_never(record))
@@ -55,8 +66,7 @@ def _open(record: SessionRecord) -> Plan[Outcome[str]]:
                 advice="logs() shows what it wrote.",
             ),
         )
-    opened = yield OpenTab(url)
-    if not opened:
+    if browser and not (yield OpenTab(url)):
         logger.warning("no browser could be started; open %s yourself", url)
     return Outcome(record.id, url)
 

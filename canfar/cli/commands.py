@@ -20,6 +20,8 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
         "create": ("canfar.cli.create:command", "Start sessions of any kind."),
         "ps": ("canfar.cli.ps:command", "List your sessions."),
         "info": ("canfar.cli.info:command", "Show all there is to know of sessions."),
+        "wait": ("canfar.cli.wait:command", "Wait until sessions run, or have ended."),
+        "open": ("canfar.cli.open:command", "Open sessions in the browser."),
         "delete": ("canfar.cli.delete:command", "Destroy sessions."),
         "prune": ("canfar.cli.prune:command", "Destroy sessions by the beginning of their names."),
         "login": ("canfar.cli.login:command", "Log in with an identity provider."),

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from canfar._core.wait import Until
+    from canfar.cli.progress import Progress
     from canfar.models.results import SessionIds
     from canfar.models.session import CreateRequest
     from canfar.sessions import Session
 
-__all__ = ["command", "start"]
+__all__ = ["as_request", "command", "name_of", "start"]
 
 EXAMPLES: Final = """\b
 Examples:
@@ -49,17 +51,21 @@ def command(
     runs comes after two dashes, and arrives there as you wrote it.
     """
     request = as_request(kind, image, words, **options)
+    numbers = _numbers(only)
+    if opens and _goal(request) == "ended":
+        raise click.UsageError("--open: a headless session has no page to open.")
     with open_session() as session:
         if dry_run:
-            return _show(session, request, _numbers(only))
-        ids, code = start(session, request, only=_numbers(only))
-        if not ids:
-            return code
-        if opens:
-            for each, address in session.connect(ids).items():
-                note(f"{each}: {address}")
-        if wait:
-            return code or _outcome(session, ids)
+            return _show(session, request, numbers)
+        from canfar.cli.progress import Progress  # noqa: PLC0415 - help needs it not
+
+        count = len(numbers or range(request.replicas))
+        with Progress("created", count, until=_goal(request) if wait else None) as progress:
+            ids, code = start(session, request, only=numbers, progress=progress)
+            if opens and ids:
+                code = _open(session, ids, progress) or code
+            if wait and ids:
+                code = _outcome(session, ids, progress) or code
     return code
 
 
@@ -85,64 +91,91 @@ def as_request(
 
 
 def start(
-    session: Session, request: CreateRequest, *, only: Sequence[int] | None = None
+    session: Session,
+    request: CreateRequest,
+    *,
+    progress: Progress,
+    only: Sequence[int] | None = None,
 ) -> tuple[SessionIds, int]:
     """Start sessions, print their ids as they come, and return them with the exit code."""
     from canfar.cli.exit_codes import code_of_all  # noqa: PLC0415 - help needs it not
-    from canfar.cli.progress import Progress  # noqa: PLC0415 - the same
     from canfar.cli.state import state  # noqa: PLC0415 - the same
 
     plain = state().output in {None, "wide"}
-    with Progress("created", len(only or range(request.replicas))) as progress:
+    started: dict[str, str] = {}
 
-        def told(outcome: Any) -> None:
-            if outcome.ok and plain:
-                progress.clear()
-                write(str(outcome.value))
-            progress.step(ok=outcome.ok)
+    def told(outcome: Any) -> None:
+        if outcome.ok:
+            started[str(outcome.value)] = name_of(request, outcome.about)
+            if plain:
+                with progress.aside():
+                    write(str(outcome.value))
+        progress.step(ok=outcome.ok)
 
-        try:
-            ids = session.create(request, only=only, on_outcome=told)
-        except KeyboardInterrupt as interrupt:
-            _left_behind(getattr(interrupt, "ids", ()))
-            raise
-    if state().output == "name":
-        write("\n".join(names(request, ids)))
-    elif not plain:
-        print_data(list(ids), str)
-    return ids, code_of_all(ids)
+    try:
+        ids = session.create(request, only=only, on_outcome=told)
+    except BaseException as end:
+        # What was started is said, whatever ended this: nobody else knows of it.
+        known: Sequence[str] = getattr(end, "ids", ())
+        with progress.aside():
+            if plain:
+                write("\n".join(each for each in known if each not in started))
+            elif known:
+                print_data(list(known), str, lambda each: started.get(str(each), str(each)))
+            _left_behind(known)
+        raise
+    with progress.aside():
+        if not plain:
+            print_data(list(ids), str, lambda each: started[each])
+        return ids, code_of_all(ids)
 
 
-def names(request: CreateRequest, ids: SessionIds) -> list[str]:
-    """Return the names of the sessions that were started."""
-    numbers = [outcome.about for outcome in ids.outcomes if outcome.ok]
-    return [f"{request.name}-{n}" if request.replicas > 1 else request.name for n in numbers]
+def name_of(request: CreateRequest, number: str | int | None) -> str:
+    """Return the name of a replica."""
+    return f"{request.name}-{number}" if request.replicas > 1 else request.name
 
 
 def _left_behind(ids: Sequence[str]) -> None:
     if ids:
-        note(f"\n{len(ids)} were started and go on; end them with: canfar delete {' '.join(ids)}")
+        goes = "1 was started and goes on; end it" if len(ids) == 1 else ""
+        goes = goes or f"{len(ids)} were started and go on; end them"
+        note(f"\n{goes} with: canfar delete --yes {' '.join(ids)}")
 
 
 def _numbers(only: str | None) -> list[int] | None:
     if only is None:
         return None
+    words = only.replace(",", " ").split()
+    if not words or not all(word.isdecimal() for word in words):
+        raise click.UsageError(f"--only: {only!r} is no list of numbers such as 3,57.")
+    return [int(word) for word in words]
+
+
+def _goal(request: CreateRequest) -> Until:
+    return "ended" if request.kind.lower() == "headless" else "running"
+
+
+def _open(session: Session, ids: SessionIds, progress: Progress) -> int:
+    from canfar.cli.exit_codes import code_of_all  # noqa: PLC0415 - only who opens
+
+    opened = session.connect(ids, on_change=progress.seen)
+    with progress.aside():
+        for each, address in opened.items():
+            note(f"{each}: {address}")
+        return code_of_all(opened)
+
+
+def _outcome(session: Session, ids: SessionIds, progress: Progress) -> int:
+    from canfar.cli.outcomes import code_of_outcome  # noqa: PLC0415 - only who waits
+
     try:
-        return [int(word) for word in only.replace(",", " ").split()]
-    except ValueError:
-        raise click.UsageError(f"--only: {only!r} is no list of numbers such as 3,57.") from None
-
-
-def _outcome(session: Session, ids: SessionIds) -> int:
-    from canfar.cli.exit_codes import DONE, FAILED, PARTLY  # noqa: PLC0415 - only who waits
-
-    records = session.wait(ids)
-    bad = [r for r in records if r.status.lower().startswith(("failed", "error", "gone"))]
-    for record in bad:
-        note(f"{record.name} ({record.id}): {record.status}")
-    if not bad:
-        return DONE
-    return FAILED if len(bad) == len(records) else PARTLY
+        records = session.wait(ids, on_change=progress.seen)
+    except KeyboardInterrupt:
+        with progress.aside():
+            _left_behind(ids)
+        raise
+    with progress.aside():
+        return code_of_outcome(records, lost=len(ids.errors))
 
 
 def _show(session: Session, request: CreateRequest, only: Sequence[int] | None) -> int:

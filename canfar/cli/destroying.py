@@ -55,8 +55,8 @@ def destroy(session: Session, records: Sequence[SessionRecord]) -> int:
             if outcome.ok:
                 gone.append({"id": outcome.about, "name": names[outcome.about]})
             if outcome.ok and plain:
-                progress.clear()
-                write(outcome.about)
+                with progress.aside():
+                    write(outcome.about)
             progress.step(ok=outcome.ok)
 
         try:

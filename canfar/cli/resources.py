@@ -52,7 +52,7 @@ def environment(pairs: Sequence[str], files: Sequence[Path]) -> dict[str, str] |
     """Return the environment that options name, None if they name none.
 
     Raises:
-        click.UsageError: A line is no KEY=VALUE, or a KEY alone has no value here.
+        click.UsageError: A line is no KEY=VALUE, a KEY alone has no value here, or a file no text.
     """
     import os  # noqa: PLC0415 - only for a KEY alone
 
@@ -60,7 +60,7 @@ def environment(pairs: Sequence[str], files: Sequence[Path]) -> dict[str, str] |
     lines = [
         (line, f"{file}, line {number}")
         for file in files
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
+        for number, line in enumerate(_text(file).splitlines(), 1)
         if line.strip() and not line.lstrip().startswith("#")
     ]
     for pair, where in [*lines, *((pair, "--env") for pair in pairs)]:
@@ -71,6 +71,12 @@ def environment(pairs: Sequence[str], files: Sequence[Path]) -> dict[str, str] |
             raise click.UsageError(f"{where}: {pair!r} is no KEY=VALUE.")
         found[key.strip()] = value
     return found or None
+
+
+def _text(file: Path) -> str:
+    from canfar.cli.asking import text_of  # noqa: PLC0415 - only with --env-file
+
+    return text_of(file.read_bytes(), str(file))
 
 
 def random_name() -> str:

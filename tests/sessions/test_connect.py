@@ -81,5 +81,16 @@ def test_without_a_browser_the_address_is_said(session, monkeypatch, caplog):
     assert addresses[ids[0]] in caplog.text
 
 
+def test_only_where_they_can_be_opened(session, opened):
+    ids = session.create("nb", IMAGE, kind="notebook")
+    told = []
+
+    addresses = session.connect(ids, browser=False, on_change=told.append)
+
+    assert f"/session/notebook/{ids[0]}/" in addresses[ids[0]]
+    assert told[-1].status == "Running"
+    assert opened() == []
+
+
 def test_nothing_to_open(session, opened):
     assert session.connect([]) == {}
