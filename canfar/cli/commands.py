@@ -20,6 +20,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
         "create": ("canfar.cli.create:command", "Start sessions of any kind."),
         "ps": ("canfar.cli.ps:command", "List your sessions."),
         "info": ("canfar.cli.info:command", "Show all there is to know of sessions."),
+        "logs": ("canfar.cli.logs:command", "Print what sessions have written."),
         "wait": ("canfar.cli.wait:command", "Wait until sessions run, or have ended."),
         "open": ("canfar.cli.open:command", "Open sessions in the browser."),
         "delete": ("canfar.cli.delete:command", "Destroy sessions."),
