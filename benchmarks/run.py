@@ -131,7 +131,9 @@ def command(ours: str, peer: str, repeat: int, home: str) -> str:
     with server(delay=0, sessions=SHOWN) as url:
         login = (f"CANFAR_URL={url}/skaha/v1", "CANFAR_TOKEN=any")
         typed = {"--help": (), "version": (), "ps": login}
-        candidates = {"`python -c pass`": (ours, script, "python", "-c", "pass")}
+        candidates: dict[str, tuple[str, ...]] = {
+            "`python -c pass`": (ours, script, "python", "-c", "pass")
+        }
         for word, given in typed.items():
             candidates[f"**`canfar {word}`**"] = (ours, script, *given, "canfar", word)
             candidates[f"`canfar {word}`, canfar 1.5.2"] = (peer, script, *given, "canfar", word)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from attrs import field, mutable
 
 from canfar._core.filters import one_of
-from canfar._core.steps import Batch, OnOutcome, Outcome
+from canfar._core.steps import Batch, OnOutcome
 from canfar.errors import CanfarError, SessionRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
     from canfar._core.steps import Call, Plan
+    from canfar.models.outcome import Outcome
     from canfar.models.results import BulkResult
 
 T = TypeVar("T")

@@ -11,8 +11,9 @@ from canfar._core.bulk import Tally, carrying, finish, nothing_worked
 from canfar._core.fetch import listing, records
 from canfar._core.reconcile import Lost, is_lost, may_exist, patience, reconcile
 from canfar._core.replicas import Replica, replicas
-from canfar._core.steps import Batch, Call, OnOutcome, Outcome, Plan, Reply
+from canfar._core.steps import Batch, Call, OnOutcome, Plan, Reply
 from canfar.errors import BadReply
+from canfar.models.outcome import Outcome
 from canfar.models.results import SessionIds
 from canfar.models.session import CreateRequest, SessionRecords
 

@@ -10,8 +10,9 @@ from canfar._core.bulk import Tally, carrying, finish
 from canfar._core.fetch import fetch
 from canfar._core.filters import name_filter, status_word
 from canfar._core.ids import Ids, session_ids
-from canfar._core.steps import Batch, Call, OnOutcome, Outcome, Plan
+from canfar._core.steps import Batch, Call, OnOutcome, Plan
 from canfar.errors import NotFound, SessionFailed
+from canfar.models.outcome import Outcome
 from canfar.models.results import Destroyed
 from canfar.models.session import SessionRecords
 

@@ -9,7 +9,8 @@ from skaha_client.api.sessions import get_session
 from canfar._core.bulk import Tally, carrying, finish
 from canfar._core.fetch import fetch
 from canfar._core.ids import Ids, session_ids
-from canfar._core.steps import Call, OnOutcome, Outcome, Plan, Reply
+from canfar._core.steps import Call, OnOutcome, Plan, Reply
+from canfar.models.outcome import Outcome
 from canfar.models.results import SessionInfo
 from canfar.models.session import SessionRecord
 

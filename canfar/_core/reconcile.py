@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from attrs import frozen
 
 from canfar._core.fetch import listing, records
-from canfar._core.steps import Outcome, Pause, Plan, Reply, send_one
+from canfar._core.steps import Pause, Plan, Reply, send_one
 from canfar.errors import BadReply, CanfarError, ConnectionLost, MayExist, TimedOut
+from canfar.models.outcome import Outcome
 from canfar.models.session import SessionRecord, SessionRecords
 
 if TYPE_CHECKING:

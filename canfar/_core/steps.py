@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from attrs import field, frozen, mutable
 
+from canfar.models.outcome import Outcome
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from pathlib import Path
 
-    from canfar.errors import CanfarError
 
 T = TypeVar("T")
 
@@ -83,26 +84,6 @@ class Call(Generic[T]):
     once: bool = False
     into: Path | Sink | None = None
     read: Callable[[Any], Any] | None = None
-
-
-@frozen
-class Outcome(Generic[T]):
-    """What became of one item of a call.
-
-    Attributes:
-        about: The id or the replica number.
-        value: What was asked for, when it worked.
-        error: Why it did not, otherwise None.
-    """
-
-    about: str | int | None
-    value: T | None = None
-    error: CanfarError | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether it worked."""
-        return self.error is None
 
 
 OnOutcome: TypeAlias = Callable[[Outcome[Any]], object]

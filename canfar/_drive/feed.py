@@ -11,7 +11,8 @@ from canfar._core.circumstances import Campaign
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from canfar._core.steps import Batch, Call, Outcome
+    from canfar._core.steps import Batch, Call
+    from canfar.models.outcome import Outcome
 
 
 class Feed:

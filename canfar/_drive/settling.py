@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from canfar._core.circumstances import CIRCUMSTANCES, Campaign, Circumstances
 from canfar._core.replies import settle
-from canfar._core.steps import Outcome
 from canfar._http.failures import as_ours
 from canfar.errors import CanfarError, DeadlinePassed
+from canfar.models.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Generator

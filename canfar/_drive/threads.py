@@ -8,7 +8,7 @@ from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from canfar._core.steps import Batch, Call, Emit, OpenTab, Outcome, Pause, Plan, Reply, Say, Step
+from canfar._core.steps import Batch, Call, Emit, OpenTab, Pause, Plan, Reply, Say, Step
 from canfar._drive.browser import open_tab
 from canfar._drive.feed import Feed
 from canfar._drive.quick import quickly_read
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from canfar._core.circumstances import Campaign
     from canfar._core.steps import Sink
     from canfar._drive.reach import Reach
+    from canfar.models.outcome import Outcome
 
 T = TypeVar("T")
 

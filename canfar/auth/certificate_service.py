@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from canfar._drive.private_file import write_private
+from canfar._http.addresses import secure
 from canfar._http.plain import ask, new_plain_client
-from canfar.auth.addresses import secure
 from canfar.auth.x509 import parse
 from canfar.errors import (
     BadReply,

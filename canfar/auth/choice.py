@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
-from canfar.auth.addresses import origin, versioned
+from canfar._http.addresses import origin, versioned
 from canfar.auth.identity import Identity, IdentityKind
 from canfar.errors import ConfigurationError, NoServer, NotLoggedIn
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from canfar._core.steps import Outcome
 from canfar.errors import CanfarError, SessionRequestError
+from canfar.models.outcome import Outcome
 from canfar.models.session import SessionRecord, SessionRecords
 
 if TYPE_CHECKING:

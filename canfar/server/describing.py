@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from attrs import evolve, frozen
 
-from canfar.auth.addresses import origin
+from canfar._http.addresses import origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from canfar.auth.addresses import VERSION, versioned
+from canfar._http.addresses import VERSION, versioned
 from canfar.errors import ConfigurationError, ServerNotKnown
 from canfar.idp import catalogue
 from canfar.models.server import Server

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from attrs import evolve
 
+from canfar._http.addresses import VERSION, origin, versioned
 from canfar._http.plain import new_plain_client
-from canfar.auth.addresses import VERSION, origin, versioned
 from canfar.config import aedit, load
 from canfar.config.nodes import as_mapping
 from canfar.errors import CanfarError, ServerNotKnown, Unreachable

@@ -18,7 +18,7 @@ from canfar.models.session import GONE, CreateRequest, SessionRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from canfar._core.steps import Outcome
+    from canfar.models.outcome import Outcome
 
 __all__ = ["NOT_STARTED", "Ending", "Roster", "in_list"]
 

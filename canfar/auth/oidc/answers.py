@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from canfar._core.sealed import Sealed
+from canfar._http.addresses import secure
 from canfar._http.plain import Answer, BasicLogin, ask
-from canfar.auth.addresses import secure
 from canfar.config.nodes import as_mapping
 from canfar.errors import BadReply, LoginFailed
 

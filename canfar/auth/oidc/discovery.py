@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from canfar._http.addresses import secure
 from canfar._http.plain import ask
-from canfar.auth.addresses import secure
 from canfar.auth.oidc.answers import document
 from canfar.errors import BadReply, InvalidInput
 from canfar.models.login import OIDCEndpoints
