@@ -18,6 +18,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
     context_settings=SETTINGS,
     places={
         "create": ("canfar.cli.create:command", "Start sessions of any kind."),
+        "run": ("canfar.cli.run:command", "Run a command, and print what it writes."),
         "ps": ("canfar.cli.ps:command", "List your sessions."),
         "info": ("canfar.cli.info:command", "Show all there is to know of sessions."),
         "logs": ("canfar.cli.logs:command", "Print what sessions have written."),

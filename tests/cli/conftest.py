@@ -26,7 +26,7 @@ class Done:
         return f"exit {self.code}\n--- stdout\n{self.out}\n--- stderr\n{self.err}"
 
 
-def pipe(*words, given="", **environment):
+def pipe(*words, given="", decode=True, **environment):
     done = subprocess.run(
         [sys.executable, "-m", "canfar.cli", *map(str, words)],
         env={**os.environ, **environment},
@@ -35,8 +35,10 @@ def pipe(*words, given="", **environment):
         check=False,
         timeout=60,
     )
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    if not decode:
+        return Done(done.returncode, done.stdout, done.stderr)
     out, err = done.stdout.decode(), done.stderr.decode()
-    assert "Traceback" not in err, err
     return Done(done.returncode, out, err)
 
 
