@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import html
 import os
+import re
 import shutil
 import socket
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -19,19 +23,21 @@ INSTALLED = ROOT / "build" / "oidc-provider"
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    # The provider's pages ask for fonts from afar.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]  # fmt: skip
 
 
 class Provider:
     """oidc-provider in a process of its own."""
 
-    def __init__(self, folder, **options):
+    def __init__(self, folder):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.issuer = f"http://127.0.0.1:{self.port}"
+        self.client = httpx.Client(base_url=self.issuer, timeout=60)
         self._store = folder / "provider.json"
-        self._options = {name.upper(): str(value) for name, value in options.items()}
         self.process = None
         self.start()
 
@@ -39,7 +45,7 @@ class Provider:
         self.process = subprocess.Popen(
             [shutil.which("node"), "provider.js"],
             cwd=INSTALLED,
-            env={**os.environ, "PORT": str(self.port), "STORE": str(self._store), **self._options},
+            env={**os.environ, "PORT": str(self.port), "STORE": str(self._store)},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -54,96 +60,130 @@ class Provider:
         self.process.wait(20)
         self.process.stdout.close()
 
+    def close(self):
+        self.client.close()
+        self.stop()
+
+    def begin(self, *, access=3600, device=600):
+        """Forget what was asked; tokens and codes live so many seconds from now on."""
+        self.client.get("/tests/begin", params={"access": access, "device": device})
+
     def log(self, path=None, grant=None):
-        entries = httpx.get(f"{self.issuer}/tests/log").json()
         return [
             each
-            for each in entries
+            for each in self.client.get("/tests/log").json()
             if path in {None, each["path"]}
             and (grant is None or (each.get("grant") or "").endswith(grant))
         ]
 
     def slow_down(self, polls):
-        httpx.get(f"{self.issuer}/tests/slow", params={"n": polls})
+        self.client.get("/tests/slow", params={"n": polls})
+
+    @staticmethod
+    def approve(code):
+        """Fill in the forms one after the other, for tests of what comes after a login."""
+        given = {"login": "ada", "password": "any"}
+        with httpx.Client(follow_redirects=True, timeout=60) as client:
+            page = client.get(code.best_uri)
+            while (action := re.search(r'<form[^>]* action="([^"]+)"', page.text)) is not None:
+                fields = dict(map(named, re.findall(r"<input[^>]*>", page.text)))
+                page = client.post(
+                    page.url.join(html.unescape(action[1])), data={**fields, **given}
+                )
+        assert "Sign-in Success" in page.text
+
+
+def named(field):
+    name, value = (re.search(rf' {part}="([^"]*)"', field) for part in ("name", "value"))
+    return name[1], html.unescape(value[1]) if value else ""
+
+
+@pytest.fixture(scope="session")
+def shared_provider(tmp_path_factory):
+    if not shutil.which("node") or not (INSTALLED / "node_modules" / "oidc-provider").exists():
+        pytest.skip("oidc-provider isn't there: `python3 tasks.py ci` installs it with npm")
+    # At once and whole: other workers start theirs from the same file.
+    new = INSTALLED / f"provider.js.{os.getpid()}"
+    shutil.copy(HERE / "provider" / "provider.js", new)
+    new.replace(INSTALLED / "provider.js")
+    provider = Provider(tmp_path_factory.mktemp("provider"))
+    yield provider
+    provider.close()
 
 
 @pytest.fixture
-def make_provider(tmp_path, monkeypatch):
-    """Start a provider that ``canfar login srcnet`` finds; options are its environment."""
-    if not shutil.which("node") or not (INSTALLED / "node_modules" / "oidc-provider").exists():
-        pytest.skip("oidc-provider isn't there: `python3 tasks.py ci` installs it with npm")
-    shutil.copy(HERE / "provider" / "provider.js", INSTALLED / "provider.js")
-    made = []
+def make_provider(shared_provider, tmp_path, monkeypatch):
+    """Have a provider that ``canfar login srcnet`` finds; options are how long things live."""
 
     def start(**options):
-        provider = Provider(tmp_path, **options)
-        made.append(provider)
+        shared_provider.begin(**options)
         catalogue = tmp_path / "catalogue.toml"
         catalogue.write_text(
             "[providers.srcnet]\n"
             'name = "SRCNet of the tests"\nmode = "oidc"\nregistries = []\n'
-            f'discovery = "{provider.issuer}/.well-known/openid-configuration"\n'
-            f'issuer = "{provider.issuer}"\n'
+            f'discovery = "{shared_provider.issuer}/.well-known/openid-configuration"\n'
+            f'issuer = "{shared_provider.issuer}"\n'
         )
         monkeypatch.setenv("CANFAR_CATALOGUE", str(catalogue))
-        return provider
+        return shared_provider
 
-    yield start
-    for provider in made:
-        if provider.process.poll() is None:
-            provider.stop()
+    return start
 
 
 @pytest.fixture(scope="session")
 def chromium():
+    """Call a function with a browser: ``chromium(visit)`` returns the future of what it does.
+
+    All visits are one thread's, as playwright wants it.
+    """
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("there is no Chromium here")
-    del sync_api
-    return path
+    with ThreadPoolExecutor(1) as thread:
+        playwright = thread.submit(lambda: sync_api.sync_playwright().start()).result(60)
+        start = functools.partial(
+            playwright.chromium.launch,
+            executable_path=path,
+            args=CHROMIUM_FLAGS,
+            chromium_sandbox=False,
+        )
+        browser = thread.submit(start).result(60)
+        yield lambda visit: thread.submit(visit, browser)
+        thread.submit(browser.close).result(60)
+        thread.submit(playwright.stop).result(60)
 
 
 class Approver:
-    """Somebody with a browser. Each visit is a thread's, as playwright wants it."""
+    """Somebody with a browser."""
 
-    def __init__(self, path):
-        self._path = path
-        self.threads = []
-        self.problems = []
+    def __init__(self, chromium):
+        self._chromium = chromium
+        self.visits = []
 
     def __call__(self, code, *, deny=False):
-        thread = threading.Thread(target=self._visit, args=(code.best_uri, deny))
-        self.threads.append(thread)
-        thread.start()
+        visit = functools.partial(self._visit, url=code.best_uri, deny=deny)
+        self.visits.append(self._chromium(visit))
 
-    def _visit(self, url, deny):
-        from playwright.sync_api import sync_playwright
-
-        try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=self._path, args=CHROMIUM_FLAGS, chromium_sandbox=False
-                )
-                page = browser.new_page()
-                page.goto(url)
-                page.get_by_role("button", name="Continue").click()
-                if deny:
-                    page.get_by_role("link", name="Cancel").click()
-                else:
-                    page.locator("input[name=login]").fill("ada")
-                    page.locator("input[name=password]").fill("any")
-                    page.get_by_role("button", name="Sign-in").click()
-                    page.get_by_role("button", name="Continue").click()
-                    page.get_by_text("Sign-in Success").wait_for()
-                browser.close()
-        except Exception as error:  # noqa: BLE001 - shown by the test's own thread
-            self.problems.append(error)
+    @staticmethod
+    def _visit(browser, *, url, deny):
+        # A context has cookies of its own: nobody is logged in yet.
+        with browser.new_context() as context:
+            page = context.new_page()
+            page.goto(url)
+            page.get_by_role("button", name="Continue").click()
+            if deny:
+                page.get_by_role("link", name="Cancel").click()
+                return
+            page.locator("input[name=login]").fill("ada")
+            page.locator("input[name=password]").fill("any")
+            page.get_by_role("button", name="Sign-in").click()
+            page.get_by_role("button", name="Continue").click()
+            page.get_by_text("Sign-in Success").wait_for()
 
     def done(self):
-        for thread in self.threads:
-            thread.join(60)
-        assert self.problems == []
+        for visit in self.visits:
+            visit.result(60)
 
 
 @pytest.fixture
@@ -164,7 +204,7 @@ def resource():
 
             def do_GET(self):
                 token = self.headers.get("Authorization", "")
-                reply = httpx.get(f"{provider.issuer}/me", headers={"Authorization": token})
+                reply = provider.client.get("/me", headers={"Authorization": token})
                 good = reply.status_code == 200
                 server.seen.append((token.removeprefix("Bearer "), good))
                 content = b"[]" if good else b"Token has expired"

@@ -90,7 +90,7 @@ def test_denied(make_provider, approve):
 
 
 def test_nobody_approves(make_provider):
-    make_provider(device_ttl=3)
+    make_provider(device=3)
 
     with pytest.raises(LoginTimeout, match="nobody approved"):
         authentication.login("srcnet", show=lambda _: None)
@@ -175,13 +175,12 @@ def test_a_description_of_somebody_else(make_provider, tmp_path):
 
 
 @pytest.fixture
-def logged_in(make_provider, approve, resource):
+def logged_in(make_provider, resource):
     """Log in with short-lived tokens; return provider and server."""
 
     def start(**options):
         provider = make_provider(**options)
-        authentication.login("srcnet", show=approve)
-        approve.done()
+        authentication.login("srcnet", show=provider.approve)
         server = resource(provider)
         use(server.url)
         return provider, server
@@ -194,7 +193,7 @@ def refreshes(provider):
 
 
 def test_a_token_is_renewed_before_it_expires(logged_in, make_session):
-    provider, server = logged_in(access_ttl=5)
+    provider, server = logged_in(access=5)
     first = kept().token
     session = make_session()
 
@@ -270,7 +269,7 @@ print(json.dumps(failed))
 
 
 def test_two_processes_that_renew_at_once(logged_in):
-    provider, server = logged_in(access_ttl=4)
+    provider, server = logged_in(access=4)
 
     began = time.monotonic()
     processes = [

@@ -1,14 +1,15 @@
 // An OIDC provider for the tests: oidc-provider, with the device flow, registration and rotation on.
 //
-// PORT, ACCESS_TTL and DEVICE_TTL (seconds) configure it; STORE names a file that keeps what it
-// knows, so that it can be started again. What it is asked is in /tests/log; /tests/slow?n=1 has it
-// say slow_down to the next poll.
+// PORT is where it listens; STORE names a file that keeps what it knows, so that it can be started
+// again. /tests/begin?access=5&device=3 sets how many seconds tokens and codes live, and forgets what
+// was asked before, which is in /tests/log; /tests/slow?n=1 has it say slow_down to the next poll.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import Provider from 'oidc-provider';
 
 const port = Number(process.env.PORT);
 const issuer = `http://127.0.0.1:${port}`;
 const store = process.env.STORE;
+const lives = { access: 3600, device: 600 };
 const kept = new Map(store && existsSync(store) ? JSON.parse(readFileSync(store)) : []);
 const save = () => store && writeFileSync(store, JSON.stringify([...kept]));
 
@@ -46,8 +47,8 @@ const provider = new Provider(issuer, {
   issueRefreshToken: async () => true,
   clientDefaults: { response_types: [], grant_types: [], redirect_uris: [] },
   ttl: {
-    AccessToken: Number(process.env.ACCESS_TTL || 3600),
-    DeviceCode: Number(process.env.DEVICE_TTL || 600),
+    AccessToken: () => lives.access,
+    DeviceCode: () => lives.device,
     RefreshToken: 86400,
     Grant: 86400,
     Session: 86400,
@@ -60,6 +61,14 @@ const provider = new Provider(issuer, {
 const log = [];
 let slow = 0;
 provider.use(async (ctx, next) => {
+  if (ctx.path === '/tests/begin') {
+    log.length = 0;
+    slow = 0;
+    lives.access = Number(ctx.query.access);
+    lives.device = Number(ctx.query.device);
+    ctx.body = lives;
+    return;
+  }
   if (ctx.path === '/tests/log') {
     ctx.body = log;
     return;
