@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import select
@@ -105,12 +106,17 @@ def platform(shared_platform, monkeypatch):
 
 
 @pytest.fixture
-def canfar(capsys):
+def canfar(capsys, monkeypatch):
     """Run it in this process, in a pipe: for many cases, each of which starts no interpreter."""
 
-    def run(*words):
+    def run(*words, given="", **environment):
         capsys.readouterr()
-        code = main([str(word) for word in words])
+        content = given if isinstance(given, bytes) else given.encode()
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), "utf-8"))
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            code = main([str(word) for word in words])
         out, err = capsys.readouterr()
         assert "Traceback" not in err, err
         return Done(code, out, err)

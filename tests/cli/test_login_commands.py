@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -35,9 +36,10 @@ def test_logging_in_without_a_terminal(run, credential_service):
     assert examined.code == 0, examined
 
 
-@pytest.mark.parametrize("words", [("login", "cadc"), ("auth", "login", "cadc")])
-def test_logging_in_at_a_terminal(at_terminal, credential_service, words):
-    done = at_terminal(*words, answers=[("User name", "ada"), ("Password", PASSWORD)])
+def test_logging_in_at_a_terminal(at_terminal, credential_service):
+    done = at_terminal(
+        "auth", "login", "cadc", answers=[("User name", "ada"), ("Password", PASSWORD)]
+    )
 
     assert done.code == 0, done
     assert "Logged in with cadc" in done.out
@@ -69,8 +71,8 @@ def test_interrupting_a_login(at_terminal, credential_service):
         (("auth", "purge"), "--force"),
     ],
 )
-def test_what_would_have_to_be_asked_names_the_option(run, credential_service, words, flag):
-    done = run(*words)
+def test_what_would_have_to_be_asked_names_the_option(canfar, credential_service, words, flag):
+    done = canfar(*words)
 
     assert (done.code, done.out) == (2, "")
     assert flag in done.err
@@ -102,23 +104,23 @@ def test_what_would_have_to_be_asked_names_the_option(run, credential_service, w
         (("config", "set", "registry.secret", "--stdin"), b"\xff", 2, "is no text"),
     ],
 )  # fmt: skip
-def test_bad_input(run, credential_service, words, given, code, said):
-    done = run(*words, given=given)
+def test_bad_input(canfar, credential_service, words, given, code, said):
+    done = canfar(*words, given=given)
 
     assert (done.code, done.out) == (code, ""), done
     assert said in done.err
     assert not config.path().exists()
 
 
-def test_who_is_nobody(run):
-    done = run("whoami", "-o", "json", CANFAR_URL="https://127.0.0.1:9/skaha")
+def test_who_is_nobody(canfar):
+    done = canfar("whoami", "-o", "json", CANFAR_URL="https://127.0.0.1:9/skaha")
 
     assert (done.code, json.loads(done.out)["kind"]) == (4, "anonymous")
-    assert "canfar login" in run("whoami").err
+    assert "canfar login" in canfar("whoami").err
 
 
-def test_errors_for_programs(run, credential_service):
-    done = run("auth", "show", "-o", "json")
+def test_errors_for_programs(canfar, credential_service):
+    done = canfar("auth", "show", "-o", "json")
 
     assert done.code == 4
     assert json.loads(done.err) == {
@@ -130,97 +132,104 @@ def test_errors_for_programs(run, credential_service):
     }
 
 
-def test_the_logins_that_are_kept(run, credential_service):
-    log_in(run)
-    run("login", "cadc")
+def test_the_logins_that_are_kept(canfar, credential_service):
+    log_in(canfar)
+    canfar("login", "cadc")
 
-    assert run("auth", "show").code == 0
-    listed = json.loads(run("auth", "list", "--json").out)
+    assert canfar("auth", "show").code == 0
+    listed = json.loads(canfar("auth", "list", "--json").out)
     assert [(each["idp"], each["mode"], each["active"], each["server"]) for each in listed] == [
         ("cadc", "x509", True, "canfar")
     ]
-    assert YAML(typ="safe").load(run("auth", "ls", "--yaml").out) == listed
-    assert run("auth", "ls").out.splitlines()[0].split("\t") == [
+    assert YAML(typ="safe").load(canfar("auth", "ls", "--yaml").out) == listed
+    assert canfar("auth", "ls").out.splitlines()[0].split("\t") == [
         "ACTIVE", "IDP", "MODE", "VALID", "SERVER",
     ]  # fmt: skip
-    assert run("auth", "switch", "cadc").code == 0
-    assert run("auth", "-o", "json").out == run("auth", "show", "-o", "json").out
-    assert run("auth", "rm", "cadc").code == 2
-    assert run("auth", "rm", "cadc", "--force").code == 0
-    assert json.loads(run("auth", "ls", "-o", "json").out) == []
-    log_in(run)
-    assert run("auth", "purge", "-y").code == 0
+    assert canfar("auth", "switch", "cadc").code == 0
+    assert canfar("auth", "-o", "json").out == canfar("auth", "show", "-o", "json").out
+    assert canfar("auth", "rm", "cadc").code == 2
+    assert canfar("auth", "rm", "cadc", "--force").code == 0
+    assert json.loads(canfar("auth", "ls", "-o", "json").out) == []
+    log_in(canfar)
+    assert canfar("auth", "purge", "-y").code == 0
     assert config.load().servers == {}
 
 
-def test_a_login_that_expired(run, credential_service, authority):
-    log_in(run)
+def test_a_login_that_expired(canfar, credential_service, authority):
+    log_in(canfar)
     file = Path.home() / ".ssl" / "cadcproxy.pem"
     file.write_bytes(authority.proxy(begins=timedelta(days=-5), ends=timedelta(days=-1)))
 
-    assert "expired" in run("auth", "show").out
-    examined = run("doctor", "-o", "json")
+    assert "expired" in canfar("auth", "show").out
+    examined = canfar("doctor", "-o", "json")
     assert examined.code == 1
     wrong = [each for each in json.loads(examined.out)["findings"] if each["verdict"] == "wrong"]
     assert "credential" in [each["name"] for each in wrong]
 
 
-def test_servers(run, credential_service, skaha):
-    log_in(run)
+def test_servers(canfar, credential_service, skaha):
+    log_in(canfar)
 
-    listed = json.loads(run("server", "ls", "-o", "json").out)
+    listed = json.loads(canfar("server", "ls", "-o", "json").out)
     assert [(each["name"], each["active"]) for each in listed] == [
         ("canfar", True),
         ("local", False),
     ]
-    assert run("server", "use", "canfar").out == f"Server: canfar ({skaha.base})\n"
-    assert "HTTP 404" in run("server", "use", f"{credential_service.base}/none").err
+    assert canfar("server", "use", "canfar").out == f"Server: canfar ({skaha.base})\n"
+    assert "HTTP 404" in canfar("server", "use", f"{credential_service.base}/none").err
 
 
-def test_the_configuration(run, credential_service, tmp_path):
-    assert run("config", "path").out == f"{config.path()}\n"
-    assert run("config", "show").out == ""
-    assert run("config", "set", "registry.username", "ada").code == 0
-    assert run("config", "set", "registry.secret", "--stdin", given="123456\n").code == 0
-    assert run("config", "get", "registry.username").out == "ada\n"
-    assert run("config", "get", "registry.secret").out == "***\n"
-    assert run("config", "get", "registry.secret", "--reveal").out == "123456\n"
-    shown = run("config", "show", "-o", "json").out
+def test_the_configuration(canfar, credential_service, tmp_path):
+    assert canfar("config", "path").out == f"{config.path()}\n"
+    assert canfar("config", "show").out == ""
+    assert canfar("config", "set", "registry.username", "ada").code == 0
+    assert canfar("config", "set", "registry.secret", "--stdin", given="123456\n").code == 0
+    assert canfar("config", "get", "registry.username").out == "ada\n"
+    assert canfar("config", "get", "registry.secret").out == "***\n"
+    assert canfar("config", "get", "registry.secret", "--reveal").out == "123456\n"
+    shown = canfar("config", "show", "-o", "json").out
     assert json.loads(shown)["registry"] == {"username": "ada", "secret": "***"}
-    assert YAML(typ="safe").load(run("config", "ls").out) == json.loads(shown)
-    assert run("config", "set", "console.width", "88").code == 0
+    assert YAML(typ="safe").load(canfar("config", "ls").out) == json.loads(shown)
+    assert canfar("config", "set", "console.width", "88").code == 0
     assert config.load().console == {"width": 88}
-    assert run("config", "set", "console.width", "null").code == 0
+    assert canfar("config", "set", "console.width", "null").code == 0
     assert config.load().console == {}
-    assert "version" in run("config", "show").out
+    assert "version" in canfar("config", "show").out
 
 
-def test_a_broken_file(run):
+def test_a_broken_file(canfar):
     config.path().write_text("version: 2\nactive: [")
 
-    done = run("config", "show")
+    done = canfar("config", "show")
 
     assert (done.code, done.out) == (1, "")
     assert f"{config.path()}, line" in done.err
 
 
-def test_nothing_is_loaded_that_a_command_does_not_need(run):
-    import subprocess
+# From what loads least to what loads most; each is asked what the ones before it loaded too.
+LOADED = {
+    (): {"httpx", "ruamel", "cryptography", "oauthlib", "defusedxml", "canfar.sessions"},
+    ("--help",): {"httpx", "ruamel", "cryptography", "canfar.local", "canfar.cli.login"},
+    ("version",): {"httpx", "ruamel", "cryptography", "canfar.local"},
+    ("login", "--help"): {"httpx", "ruamel", "cryptography", "oauthlib"},
+    ("config", "path"): {"httpx", "cryptography", "oauthlib", "defusedxml"},
+    ("auth", "ls"): {"oauthlib", "defusedxml", "segno", "canfar.local"},
+}
+LOADING = """
+import json, sys
+from canfar.cli import main
+for words, absent in json.loads(sys.argv[1]):
+    main(words)
+    print(words, sorted(set(absent) & set(sys.modules)), file=sys.stderr)
+"""
 
-    program = (
-        "import sys; from canfar.cli import main; main(sys.argv[1:]); "
-        "print(*sorted(sys.modules), file=sys.stderr)"
+
+def test_nothing_is_loaded_that_a_command_does_not_need():
+    cases = json.dumps([(words, sorted(names)) for words, names in LOADED.items()])
+
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING, cases], capture_output=True, text=True, check=True
     )
-    absent = {
-        (): {"httpx", "ruamel", "cryptography", "oauthlib", "defusedxml", "canfar.sessions"},
-        ("--help",): {"httpx", "ruamel", "cryptography", "canfar.local", "canfar.cli.login"},
-        ("login", "--help"): {"httpx", "ruamel", "cryptography", "oauthlib"},
-        ("version",): {"httpx", "ruamel", "cryptography", "canfar.local"},
-        ("config", "path"): {"httpx", "cryptography", "oauthlib", "defusedxml"},
-        ("auth", "ls"): {"oauthlib", "defusedxml", "segno", "canfar.local"},
-    }
-    for words, names in absent.items():
-        done = subprocess.run(
-            [sys.executable, "-c", program, *words], capture_output=True, text=True, check=True
-        )
-        assert names.isdisjoint(done.stderr.split()), (words, names & set(done.stderr.split()))
+
+    loaded = [line for line in done.stderr.splitlines() if line.startswith("[")]
+    assert loaded == [f"{list(words)} []" for words in LOADED]
