@@ -12,6 +12,7 @@ from real_tls import (  # noqa: F401 - fixtures for all
     authority,
     credential_service,
     serve,
+    shared_authority,
     skaha,
     strangers,
 )

@@ -117,11 +117,16 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+@pytest.fixture(scope="session")
+def shared_authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
 @pytest.fixture
-def authority(tmp_path, monkeypatch):
-    made = Authority(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(made.file))
-    return made
+def authority(shared_authority, monkeypatch):
+    """The only authority that the test trusts, which loads sooner than all the world's."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(shared_authority.file))
+    return shared_authority
 
 
 @pytest.fixture

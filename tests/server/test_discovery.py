@@ -86,7 +86,7 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path, monkeypatch):
+def world(tmp_path, monkeypatch, authority):
     made = World()
     registry = "# services\nivo://one.example.org/vault = https://one.example.org/capabilities\n"
     registry += made.service("one") + made.service("two", (401, {}, "who are you?"))
@@ -211,6 +211,7 @@ def test_slow_servers_are_not_waited_for(world, colours):
     assert {each.name: each.problem for each in found.dead}["Two"].startswith("it did not answer")
 
 
+@pytest.mark.parametrize("colours", ["sync", "asyncio"], indirect=True)
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
@@ -257,6 +258,7 @@ def test_the_list_of_canfar_1_5_looks_when_there_is_nothing(world):
     assert len(server.list_servers()) == 3
 
 
+@pytest.mark.parametrize("colours", ["sync", "asyncio"], indirect=True)
 @pytest.mark.parametrize("selector", ["Four", "four", "ivo://four.example.org/skaha"])
 def test_choosing_by_name_and_by_identifier(world, colours, selector):
     log_in()

@@ -148,6 +148,7 @@ def test_a_wrong_password_has_the_services_words_and_keeps_nothing(login):
     assert nothing_is_kept()
 
 
+@pytest.mark.parametrize("login", ["sync", "asyncio"], indirect=True)
 @pytest.mark.parametrize("reply", [(401, {}, b"no"), (200, {}, b"no PEM"), None])
 def test_no_traceback_shows_the_password(login, credential_service, reply):
     if reply is None:
@@ -167,6 +168,7 @@ def test_no_traceback_shows_the_password(login, credential_service, reply):
         shown = shown.__context__
 
 
+@pytest.mark.parametrize("login", ["sync", "asyncio"], indirect=True)
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -202,6 +204,7 @@ BOMB = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "xxxxxxxxxx">
 <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><capabilities>&b;</capabilities>"""
 
 
+@pytest.mark.parametrize("login", ["sync", "asyncio"], indirect=True)
 @pytest.mark.parametrize(
     ("path", "reply", "kind", "said"),
     [
