@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 from checking import faults
 from contract_page import contract_page
+from house_picture import house_picture
 from notebook_page import notebook_page
 from staging import DOCS, ROOT, DeadLink, stage
 
@@ -72,6 +73,9 @@ def main() -> None:
     except DeadLink as dead:
         sys.exit(str(dead))
     (PAGES / "contract.md").write_text(contract_page(ROOT / "spec" / "openapi.yaml"), "utf-8")
+    architecture = PAGES / "architecture.md"
+    text = architecture.read_text("utf-8").replace("<!-- the house -->", house_picture())
+    architecture.write_text(text, "utf-8")
     notebook = ROOT / "examples" / "batch.ipynb"
     (PAGES / "programs" / "batch.md").write_text(notebook_page(notebook), "utf-8")
     (BUILD / "mkdocs.yml").write_text(yaml.safe_dump(configuration(), sort_keys=False), "utf-8")
