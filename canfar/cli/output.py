@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Column",
     "as_yaml",
+    "columns_of",
     "note",
     "output_option",
     "print_data",
@@ -45,6 +46,7 @@ class Column:
         spare: Where that is not enough, columns are left out, those with the highest number first;
             0 for one that stays.
         paint: Gives a cell its colour.
+        wraps: Whether it goes on in further lines where the terminal is narrow; for the last one.
     """
 
     heading: str
@@ -53,6 +55,7 @@ class Column:
     shrinks: bool = False
     spare: int = 0
     paint: Callable[[str], str] | None = None
+    wraps: bool = False
 
 
 def output_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -137,8 +140,7 @@ def print_rows(
         if not rows and sys.stdout.isatty():
             note(empty)
             return ""
-        cells = [[column.cell(row) for column in shown] for row in rows]
-        return _table(shown, cells)
+        return columns_of(shown, rows)
 
     print_data([data(row) for row in rows], text, name)
 
@@ -171,6 +173,11 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return _table(columns, [list(row) for row in rows])
 
 
+def columns_of(columns: Sequence[Column], rows: Sequence[Any]) -> str:
+    """Return rows as a table."""
+    return _table(columns, [[column.cell(row) for column in columns] for row in rows])
+
+
 def note(*sentences: str) -> None:
     """Say something beside the data, on standard error, unless only data is wanted."""
     if state().quiet:
@@ -190,14 +197,24 @@ def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
     widths = _widths(headings, rows)
     _shrink(columns, widths)
     lines = ["".join(_fit(h, w, None) for h, w in zip(headings, widths, strict=True))]
-    lines += [
-        "".join(
-            _fit(cell, width, column.paint)
-            for cell, width, column in zip(row, widths, columns, strict=True)
-        )
-        for row in rows
-    ]
+    for row in rows:
+        for part in _parts(columns, widths, row):
+            cells = zip(part, widths, columns, strict=True)
+            lines.append("".join(_fit(cell, w, column.paint) for cell, w, column in cells))
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _parts(
+    columns: Sequence[Column], widths: Sequence[int], row: Sequence[str]
+) -> list[Sequence[str]]:
+    """Return the lines that a row takes: one, or as many as its last cell does."""
+    if not columns[-1].wraps or (len(row[-1]) <= widths[-1] and "\n" not in row[-1]):
+        return [row]
+    from textwrap import wrap  # noqa: PLC0415 - only what does not fit
+
+    lines = row[-1].split("\n")
+    first, *more = [part for line in lines for part in wrap(line, widths[-1]) or [""]]
+    return [[*row[:-1], first], *([*[""] * (len(row) - 1), part] for part in more)]
 
 
 def _widths(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
@@ -230,7 +247,7 @@ def _room() -> int:
 def _shrink(columns: Sequence[Column], widths: list[int]) -> None:
     over = sum(widths) + GAP * (len(widths) - 1) - _room()
     for index, column in reversed(list(enumerate(columns))):
-        if over > 0 and column.shrinks:
+        if over > 0 and (column.shrinks or column.wraps):
             taken = min(over, max(0, widths[index] - max(NARROWEST, len(column.heading))))
             widths[index] -= taken
             over -= taken
