@@ -74,7 +74,9 @@ def main() -> None:
         sys.exit(str(dead))
     (PAGES / "contract.md").write_text(contract_page(ROOT / "spec" / "openapi.yaml"), "utf-8")
     architecture = PAGES / "architecture.md"
-    text = architecture.read_text("utf-8").replace("<!-- the house -->", house_picture())
+    # In a figure, because Markdown takes a picture alone for words.
+    figure = f"<figure>\n{house_picture()}\n</figure>"
+    text = architecture.read_text("utf-8").replace("<!-- the house -->", figure)
     architecture.write_text(text, "utf-8")
     notebook = ROOT / "examples" / "batch.ipynb"
     (PAGES / "programs" / "batch.md").write_text(notebook_page(notebook), "utf-8")

@@ -25,6 +25,8 @@ SERVICE = "sessions images\ncontext overview"
 BEND = "->"
 LETTER, HIGH, GAP, RISE, MARGIN = 8.5, 40, 26, 68, 20
 STYLE = """
+figure:has(.house) { width: 100% }
+.house { width: min(100%, 45rem) }
 .house rect { fill: #f6f8fb; stroke: #42526e; rx: 6px }
 .house rect.folder { fill: #dfe9f8 }
 .house rect.made { fill: #f5e9d0 }
