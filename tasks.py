@@ -110,8 +110,11 @@ DEBIAN = {
     "chromium": "chromium",
     "curl": "curl",
     "busybox": "busybox",
+    "fish": "fish",
+    "jq": "jq",
     "node": "nodejs",
     "npm": "npm",
+    "zsh": "zsh",
 }
 
 

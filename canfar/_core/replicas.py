@@ -14,6 +14,7 @@ from canfar._core.delivery import deliver
 from canfar._core.filters import creatable_kind, one_of
 from canfar._core.sealed import Sealed, sealed
 from canfar.errors import InvalidInput
+from canfar.models.types import DEFAULT_REGISTRY
 
 if TYPE_CHECKING:
     from canfar.models.session import CreateRequest
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 NAME_RULE: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 NAME_LENGTH: Final = 63
 VARIABLE_RULE: Final = re.compile(r"[A-Za-z_.-][A-Za-z0-9_.-]*")
-DEFAULT_REGISTRY: Final = "images.canfar.net"
 IGNORES_RESOURCES: Final = frozenset({"desktop", "firefly"})
 REPLICA_VARIABLES: Final = ("REPLICA_ID", "REPLICA_COUNT")
 

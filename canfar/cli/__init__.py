@@ -43,6 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from canfar.errors import CanfarError  # noqa: PLC0415 - the same
 
     state = State()
+    if "_CANFAR_COMPLETE" in os.environ:
+        from canfar.cli.shells import register  # noqa: PLC0415 - only to complete
+
+        register()
     try:
         code = canfar.main(
             args=None if arguments is None else list(arguments),

@@ -39,6 +39,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
         "config": ("canfar.cli.config:command", "Show and change the configuration."),
         "doctor": ("canfar.cli.doctor:command", "Find out what is wrong."),
         "local": ("canfar.cli.local:command", "A platform on this machine, to try things out."),
+        "completion": ("canfar.cli.shells:command", "Make your shell complete what you type."),
         "version": ("canfar.cli.version:command", "Print the version."),
     },
     aliases={"launch": "create", "ls": "ps", "del": "delete", "rm": "delete"},

@@ -12,6 +12,8 @@ from canfar.cli.options import add_options
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from click.shell_completion import CompletionItem
+
 __all__ = ["LazyGroup"]
 
 
@@ -51,6 +53,18 @@ class LazyGroup(click.Group):
         module, _, name = place[0].partition(":")
         found: click.Command = getattr(import_module(module), name)
         return add_options(found)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the names of commands from the table, without loading any."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only to complete
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [
+            CompletionItem(name, help=place[1])
+            for name, place in self._places.items()
+            if name.startswith(incomplete)
+        ]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -89,19 +89,20 @@ def _option(words: str, name: str, hidden: bool, **settings: Any) -> click.Optio
 
 
 def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-    def callback(_context: click.Context, _parameter: click.Parameter, value: Any) -> None:
+    def callback(context: click.Context, _parameter: click.Parameter, value: Any) -> None:
         if value is None:
             return
         now = state()
         setattr(now, name, False if name == "colour" else value)
-        if name in {"log_level", "log_file"}:
+        # Where a shell completes words, nothing runs that could be logged.
+        if name in {"log_level", "log_file"} and not context.resilient_parsing:
             _configure_logging()
 
     return callback
 
 
-def _verbose(_context: click.Context, _parameter: click.Parameter, value: int) -> None:
-    if value:
+def _verbose(context: click.Context, _parameter: click.Parameter, value: int) -> None:
+    if value and not context.resilient_parsing:
         state().log_level = "debug" if value > 1 else "info"
         _configure_logging()
 

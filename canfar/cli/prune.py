@@ -10,8 +10,9 @@ import click
 from canfar.cli.client import open_session
 from canfar.cli.destroying import destroy, is_meant, yes_option
 from canfar.cli.exit_codes import FAILED
+from canfar.cli.order import by_name
 from canfar.cli.output import note, output_option
-from canfar.cli.ps import by_name, kind_option, status_option
+from canfar.cli.ps import kind_option, status_option
 from canfar.cli.sessions_table import print_sessions
 from canfar.cli.spans import span
 from canfar.errors import InvalidInput

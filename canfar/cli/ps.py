@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from canfar.cli.client import open_session
+from canfar.cli.completion import complete_sessions
+from canfar.cli.kept import keep_sessions
+from canfar.cli.order import by_name
 from canfar.cli.output import note, output_option, write
 from canfar.cli.state import state
 from canfar.models.types import KINDS, STATUSES
@@ -17,7 +19,7 @@ from canfar.models.types import KINDS, STATUSES
 if TYPE_CHECKING:
     from canfar.models.session import SessionRecord, SessionRecords
 
-__all__ = ["by_name", "command", "kind_option", "status_option"]
+__all__ = ["command", "kind_option", "status_option"]
 
 EXAMPLES: Final = """\b
 Examples:
@@ -56,7 +58,7 @@ def status_option(function: Any) -> Any:
 
 
 @click.command(name="ps", epilog=EXAMPLES)
-@click.argument("words", metavar="[NAME...]", nargs=-1)
+@click.argument("words", metavar="[NAME...]", nargs=-1, shell_complete=complete_sessions)
 @click.option("-a", "--all", "everything", is_flag=True, help="Those that have ended too.")
 @click.option("-q", "--quiet", "--ids", "ids", is_flag=True, help="Print the ids and nothing else.")
 @kind_option
@@ -79,6 +81,8 @@ def command(
         raise click.UsageError("-q prints ids only; leave out either -q or -o.")
     with open_session() as session:
         found = session.fetch(kind=kinds or None, status=statuses or None)
+    if not kinds and not statuses:
+        keep_sessions(found)
     named = type(found)(record for record in found if _is_meant(record, words))
     named.sort(key=by_name)
     shown = named if everything or statuses else _at_work(named)
@@ -94,12 +98,6 @@ def command(
     hidden = len(named) - len(shown)
     if hidden and sys.stdout.isatty():
         note(f"{hidden} more {'does' if hidden == 1 else 'do'} not run; -a lists them too.")
-
-
-def by_name(record: SessionRecord) -> tuple[list[tuple[int, str]], str]:
-    """Return what sorts sessions by name, replica 2 before replica 10."""
-    parts = re.findall(r"\d+|\D+", record.name)
-    return [(int(p), "") if p.isdecimal() else (-1, p) for p in parts], record.id
 
 
 def _is_meant(record: SessionRecord, words: tuple[str, ...]) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from canfar.cli.completion import complete_images
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -45,7 +47,7 @@ def resource_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def image_argument(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command its ``IMAGE`` argument."""
-    return click.argument("image")(function)
+    return click.argument("image", shell_complete=complete_images)(function)
 
 
 def environment(pairs: Sequence[str], files: Sequence[Path]) -> dict[str, str] | None:

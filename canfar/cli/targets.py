@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from canfar.cli.completion import complete_sessions
+from canfar.cli.kept import keep_sessions
 from canfar.errors import NotFound
 
 if TYPE_CHECKING:
@@ -24,7 +26,13 @@ SHOWN: Final = 8
 
 def targets_argument(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command its ``SESSION...`` argument."""
-    return click.argument("targets", metavar="SESSION...", nargs=-1, required=True)(function)
+    return click.argument(
+        "targets",
+        metavar="SESSION...",
+        nargs=-1,
+        required=True,
+        shell_complete=complete_sessions,
+    )(function)
 
 
 def find(session: Session, targets: Sequence[str]) -> SessionRecords:
@@ -62,6 +70,7 @@ def find_each(
     if not words:
         raise click.UsageError("Standard input names no session.")
     records = session.fetch()
+    keep_sessions(records)
     chosen: dict[str, SessionRecord] = {}
     problems: dict[str, NotFound] = {}
     for word in words:

@@ -28,6 +28,9 @@ ErrorPolicy: TypeAlias = Literal["ignore", "raise"]
 Delivery: TypeAlias = Literal["exact", "plain"]
 """Whether commands and environments arrive as they are, or as the server's parameters make them."""
 
+DEFAULT_REGISTRY: Final = "images.canfar.net"
+"""Where an image is that names no registry."""
+
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 CREATABLE_KINDS: Final[tuple[CreatableKind, ...]] = get_args(CreatableKind)
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
