@@ -98,7 +98,7 @@ def start(
     only: Sequence[int] | None = None,
 ) -> tuple[SessionIds, int]:
     """Start sessions, print their ids as they come, and return them with the exit code."""
-    from canfar.cli.exit_codes import code_of_all  # noqa: PLC0415 - help needs it not
+    from canfar.cli.exit_codes import PARTLY, code_of_all  # noqa: PLC0415 - help needs it not
     from canfar.cli.state import state  # noqa: PLC0415 - the same
 
     plain = state().output in {None, "wide"}
@@ -127,7 +127,11 @@ def start(
     with progress.aside():
         if not plain:
             print_data(list(ids), str, lambda each: started[each])
-        return ids, code_of_all(ids)
+        code = code_of_all(ids)
+        if code == PARTLY and plain:
+            failed = ",".join(map(str, ids.errors))
+            note(f"Start just those with the same name and words and --only {failed}")
+        return ids, code
 
 
 def name_of(request: CreateRequest, number: str | int | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from canfar.cli.exit_codes import code_of
+from canfar.cli.wording import in_commands
 from canfar.errors import (
     CanfarError,
     ConfigurationError,
@@ -71,5 +72,9 @@ def _sentences(error: Exception) -> tuple[str, str]:
     if isinstance(error, click.ClickException):
         return error.format_message(), ""
     if isinstance(error, CanfarError):
-        return str(error).removesuffix(error.advice).rstrip(), error.advice
+        message = str(error).removesuffix(error.advice).rstrip()
+        if error.status_code is None and error.url is not None and error.url not in message:
+            # Whoever did not choose the server just now does not know which one it is.
+            message = f"{message} [{error.method} {error.url}]"
+        return message, in_commands(error.advice)
     return str(error) or type(error).__name__, ""

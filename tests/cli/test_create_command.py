@@ -145,6 +145,8 @@ def test_some_that_are_refused(canfar, platform, session):
     assert done.code == 6
     assert len(done.out.split()) == 2
     assert "no more of those" in done.err
+    [number] = {1, 2, 3} - {int(r.name[-1]) for r in session.fetch()}
+    assert f"same name and words and --only {number}\n" in done.err
     assert {r.status for r in session.fetch()} == {"Completed"}
 
 
