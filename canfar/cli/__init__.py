@@ -60,18 +60,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except (click.ClickException, CanfarError, OSError) as error:
-        if state.debug:
-            raise
+        if state.debug and not isinstance(error, click.UsageError):
+            _show_where()
         return report(error, state)
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("\nInterrupted.\n")
         return INTERRUPTED
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - people are told, and shown it if they want
         if state.debug:
-            raise
-        sys.stderr.write(
-            f"Error: {type(error).__name__}: {error}\n"
-            "This is a fault of canfar; with --debug it shows where.\n"
-        )
+            _show_where()
+        sys.stderr.write(f"Error: {type(error).__name__}: {error}\n")
+        sys.stderr.write("This is a fault of canfar; with --debug it shows where.\n")
         return FAILED
     return code if isinstance(code, int) else 0
+
+
+def _show_where() -> None:
+    from traceback import print_exc  # noqa: PLC0415 - only to find faults
+
+    print_exc()

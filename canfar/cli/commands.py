@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from canfar import __version__
+from canfar.cli.gone import COMMANDS, ROOT_OPTIONS, gone_options
 from canfar.cli.lazy import LazyGroup
 from canfar.cli.options import options
 
@@ -45,10 +46,15 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
         "version": ("canfar.cli.version:command", "Print the version."),
     },
     aliases={"launch": "create", "ls": "ps", "del": "delete", "rm": "delete"},
+    gone=COMMANDS,
+    invoke_without_command=True,
 )
 @click.version_option(__version__, message="canfar %(version)s")
-def canfar() -> None:
+@click.pass_context
+def canfar(context: click.Context) -> None:
     """The CANFAR Science Platform from the command line."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
-canfar.params += options(hidden=False)
+canfar.params += [*options(hidden=False), *gone_options(ROOT_OPTIONS)]

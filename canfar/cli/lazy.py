@@ -24,6 +24,7 @@ class LazyGroup(click.Group):
         places: Where each command is, ``{"login": "canfar.cli.login:command"}``, with the line
             that says what it does, so that help loads none of them.
         aliases: Other spellings, which help does not show.
+        gone: Commands that there were, each with what to do instead.
     """
 
     def __init__(
@@ -31,11 +32,13 @@ class LazyGroup(click.Group):
         *args: Any,
         places: Mapping[str, tuple[str, str]],
         aliases: Mapping[str, str] | None = None,
+        gone: Mapping[str, str] | None = None,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self._places = places
         self._aliases = aliases or {}
+        self._gone = gone or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
         """Name the commands, in the order in which people meet them."""
@@ -71,6 +74,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is typed, or name the ones that were likely meant."""
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            if args[0] in self._gone:
+                raise click.UsageError(self._gone[args[0]])
             from difflib import get_close_matches  # noqa: PLC0415 - only for what is misspelt
 
             near = get_close_matches(args[0], [*self._places, *self._aliases], n=3)

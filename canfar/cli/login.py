@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from canfar.cli.asking import ask, ask_password, choose, is_terminal, text_of
+from canfar.cli.gone import LOGIN_OPTIONS, gone_options
 from canfar.cli.output import note, output_option, print_data
 
 if TYPE_CHECKING:
@@ -97,6 +98,9 @@ def command(idp: str | None, **options: Any) -> None:
         note("No server is chosen yet: `canfar server ls` shows which there are.")
     else:
         note(f"Server: {login.server}.")
+
+
+command.params += gone_options(LOGIN_OPTIONS)
 
 
 def _secrets(provider: IdentityProvider, options: dict[str, Any]) -> dict[str, Any]:

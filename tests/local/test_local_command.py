@@ -256,10 +256,14 @@ def test_the_default_folder_follows_the_standard(monkeypatch):
 
 
 def test_the_command_says_what_it_is(capsys):
-    for words, said in ((["--version"], f"canfar {canfar.__version__}"), (["--help"], "local")):
+    for words, said in (
+        (["--version"], f"canfar {canfar.__version__}"),
+        (["--help"], "local"),
+        ([], "local"),
+    ):
         assert cli.main(words) == 0
         assert said in capsys.readouterr().out
-    for wrong in ([], ["local"], ["nothing"]):
+    for wrong in (["local"], ["nothing"]):
         assert cli.main(wrong) == 2
     (script,) = entry_points(group="console_scripts", name="canfar")
     assert script.load() is cli.main
