@@ -17,7 +17,7 @@ __all__ = ["command"]
 EXAMPLES: Final = """\b
 Examples:
   canfar delete analysis
-  canfar ps -q 'fit-*' | canfar delete --yes -
+  canfar ps --all -q 'fit-*' | canfar delete --yes -
 """
 
 

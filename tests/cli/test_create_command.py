@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
 from urllib.parse import parse_qsl
 
 import pytest
+from holding import Holding
 
 from canfar.local import LocalPlatform
 from canfar.sessions import Session
@@ -178,7 +182,7 @@ def test_ctrl_c_prints_the_ids_of_all_that_started(at_terminal, monkeypatch):
     with LocalPlatform(max_running=0) as platform:
         for name, value in platform.environment.items():
             monkeypatch.setenv(name, value)
-        platform.delay("create", seconds=0.4, after=True)
+        platform.delay("create", seconds=0.8, after=True)
         done = at_terminal(
             "create", "headless", IMAGE, "-r", "200", "--", "true", interrupt_at="created 3"
         )
@@ -190,3 +194,30 @@ def test_ctrl_c_prints_the_ids_of_all_that_started(at_terminal, monkeypatch):
     assert set(started) <= shown
     assert f"{len(started)} were started and go on; end them with: canfar delete" in done.out
     assert " of 200, " in done.out
+
+
+@pytest.mark.parametrize("form", ["json", "name", "wide"])
+def test_ctrl_c_in_a_pipe_prints_them_in_every_form(monkeypatch, form):
+    words = ["create", "headless", IMAGE, "-n", "fit", "-r", "200", "-o", form, "--", "true"]
+    with LocalPlatform(max_running=0) as platform:
+        holding = Holding(platform, "create", skip=5)
+        with subprocess.Popen(
+            [sys.executable, "-m", "canfar.cli", *words],
+            env={**os.environ, **platform.environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            holding.wait(4)
+            process.send_signal(signal.SIGINT)
+            holding.let_go_until(lambda: process.poll() is not None)
+            out, err = process.communicate()
+        with Session(url=platform.url, token=platform.token) as session:
+            started = session.fetch()
+    shown = json.loads(out) if form == "json" else out.split()
+    wanted = [record.name if form == "name" else record.id for record in started]
+    assert process.returncode == 130
+    assert 9 <= len(started) < 200
+    assert sorted(shown) == sorted(wanted)
+    assert "Interrupted." in err
+    assert all(each in err for each in started.ids)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
-import click
 import pytest
 from attrs import frozen
+from command_tree import COMMANDS
 
-from canfar.cli.commands import canfar as root
 from canfar.sessions import Session
 
 IMAGE = "images.canfar.net/skaha/astroml:latest"
@@ -106,21 +105,10 @@ FAULTS = {
 }
 
 
-def commands(group=root, before=()):
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        if isinstance(command, click.Group):
-            yield from commands(command, (*before, name))
-        else:
-            yield " ".join((*before, name)), command
-
-
 def prints_data(command):
     return any("-o" in parameter.opts for parameter in command.params)
 
 
-COMMANDS = dict(commands())
 ASKING = [name for name in COMMANDS if name in ASKS]
 CASES = [
     (name, what, fault)
