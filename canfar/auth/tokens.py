@@ -112,9 +112,12 @@ class TokenFile:
             if stamp != self._stamp:
                 self._tokens.append(checked(self._path.read_text("utf-8")))
                 self._stamp = stamp
-        except (OSError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError:
+            raise ConfigurationError(f"the token file {self._path} holds no text") from None
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
             raise ConfigurationError(
-                f"the token file {self._path} cannot be read: {error}"
+                f"the token file {self._path} cannot be read: {reason}"
             ) from None
         return self._tokens[-1]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -94,6 +93,5 @@ def _data(server: Server, active: str | None) -> dict[str, Any]:
 
 
 def _tell(probe: Probe) -> None:
-    if probe.ok or not sys.stderr.isatty():
-        return
-    note(f"{probe.name} ({probe.url}): {probe.problem}")
+    if not probe.ok:
+        note(f"{probe.name} ({probe.url}): {probe.problem}")

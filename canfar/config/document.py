@@ -83,13 +83,15 @@ class Document:
         return broken(self.path, f"{'.'.join(keys)} {what}", self.line(keys))
 
 
-def broken(path: Path, what: str, line: int | None) -> ConfigurationFileError:
+def broken(
+    path: Path, what: str, line: int | None, advice: str | None = None
+) -> ConfigurationFileError:
     """Return the error for a file that cannot be used."""
     where = str(path) if line is None else f"{path}, line {line}"
-    error = ConfigurationFileError(
-        f"{where}: {what}",
-        advice="Mend that line, or move the file away. url= and token= work without it.",
-    )
+    if advice is None:
+        mend = "Mend it" if line is None else "Mend that line"
+        advice = f"{mend}, or move the file away. url= and token= work without it."
+    error = ConfigurationFileError(f"{where}: {what}", advice=advice)
     error.path, error.line = str(path), line
     return error
 

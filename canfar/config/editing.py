@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["aedit", "edit", "load", "opened"]
 
 PATIENCE: Final = 30.0
-"""Seconds to wait for others who are changing the file; each takes milliseconds."""
+"""Seconds to wait while nobody gets anything done; each of many takes milliseconds."""
 
 LOOK: Final = 0.02
 
@@ -95,10 +95,9 @@ def edit(path: str | os.PathLike[str] | None = None) -> Generator[Draft]:
     """
     file = _prepared(path)
     lock = _lock(file)
-    end = time.monotonic() + PATIENCE
+    queue = Queue(file)
     while not _acquired(lock):
-        if time.monotonic() > end:
-            raise _busy(file)
+        queue.look()
         time.sleep(LOOK)
     try:
         editing = Editing(file)
@@ -120,10 +119,9 @@ async def aedit(path: str | os.PathLike[str] | None = None) -> AsyncGenerator[Dr
     """
     file = _prepared(path)
     lock = _lock(file)
-    end = time.monotonic() + PATIENCE
+    queue = Queue(file)
     while not _acquired(lock):
-        if time.monotonic() > end:
-            raise _busy(file)
+        queue.look()
         await asyncio.sleep(LOOK)
     try:
         editing = Editing(file)
@@ -131,6 +129,36 @@ async def aedit(path: str | os.PathLike[str] | None = None) -> AsyncGenerator[Dr
         editing.write()
     finally:
         lock.release()
+
+
+class Queue:
+    """Those who wait for others to have changed the file.
+
+    Args:
+        file: The file.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._seen = _stamp(file)
+        self._since = time.monotonic()
+
+    def look(self) -> None:
+        """See whether it moves.
+
+        Raises:
+            ConfigurationFileError: It has not for too long.
+        """
+        now, seen = time.monotonic(), _stamp(self._file)
+        if seen != self._seen:
+            self._seen, self._since = seen, now
+        elif now - self._since > PATIENCE:
+            raise broken(
+                self._file,
+                f"another program has had it to itself for {PATIENCE:.0f} seconds",
+                None,
+                "Try again when that is through.",
+            )
 
 
 class Editing:
@@ -185,8 +213,12 @@ def _acquired(lock: FileLock) -> bool:
     return True
 
 
-def _busy(file: Path) -> ConfigurationFileError:
-    return broken(file, f"somebody else has been changing it for {PATIENCE:.0f} seconds", None)
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        seen = file.stat()
+    except OSError:
+        return None
+    return seen.st_mtime_ns, seen.st_ino
 
 
 def _text(file: Path) -> str:

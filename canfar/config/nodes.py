@@ -24,7 +24,7 @@ def as_list(value: object) -> list[Any] | None:
 
 
 def plain(value: Any) -> Any:
-    """Return plain dicts, lists and texts instead of those that remember how they were written."""
+    """Return plain values instead of those that remember how they were written."""
     mapping, items = as_mapping(value), as_list(value)
     if mapping is not None:
         return {str(key): plain(below) for key, below in mapping.items()}
@@ -32,4 +32,7 @@ def plain(value: Any) -> Any:
         return [plain(each) for each in items]
     if isinstance(value, tuple):
         return [plain(each) for each in list[Any](value)]  # pyright: ignore[reportUnknownArgumentType] - of anything
-    return str(value) if isinstance(value, str) else value
+    if value is None or isinstance(value, bool):
+        return value
+    # Dates become text too: JSON has none.
+    return next((kind for kind in (int, float) if isinstance(value, kind)), str)(value)

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from canfar.models.login import Login
 from canfar.models.server import Server
+from canfar.models.stars import stars
 
 __all__ = ["Active", "RegistryLogin", "Saved"]
 
@@ -35,7 +36,7 @@ class RegistryLogin:
 
     url: str | None = None
     username: str | None = None
-    secret: str | None = field(default=None, repr=False)
+    secret: str | None = field(default=None, repr=stars)
 
 
 @frozen(kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from canfar.models.registry import ContainerRegistry  # noqa: TC001 - attrs resolves it
+from canfar.models.stars import stars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,7 @@ class Configuration:
 
     Args:
         url: The server, ``https://ws-uv.canfar.net/skaha`` for instance, with or without ``/v1``.
-        token: A bearer token; it shows in no repr.
+        token: A bearer token; a repr shows stars.
         certificate: A proxy certificate, certificate and key in one PEM file.
         timeout: Seconds for each phase of a request: connecting, sending, receiving.
         concurrency: How many requests a bulk call has in flight.
@@ -42,11 +43,11 @@ class Configuration:
         >>> from canfar.models.config import Configuration
         >>> from canfar.models.registry import ContainerRegistry
         >>> Configuration(registry=ContainerRegistry(username="ada", secret="s3cret")).registry
-        ContainerRegistry(username='ada', url=None)
+        ContainerRegistry(username='ada', secret='***', url=None)
     """
 
     url: str | None = None
-    token: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=stars)
     certificate: str | Path | None = None
     timeout: float | None = None
     concurrency: int | None = None

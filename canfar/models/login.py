@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
+from canfar.models.stars import stars
+
 __all__ = ["Login", "OIDCClient", "OIDCEndpoints", "OIDCLogin", "OIDCToken", "X509Login"]
 
 
@@ -42,18 +44,18 @@ class OIDCClient:
 
     Attributes:
         identity: The client id.
-        secret: The client secret; it shows in no repr.
+        secret: The client secret; a repr shows stars.
         secret_expires_at: Unix seconds; 0 for never, None for unknown.
     """
 
     identity: str | None = None
-    secret: str | None = field(default=None, repr=False)
+    secret: str | None = field(default=None, repr=stars)
     secret_expires_at: float | None = None
 
 
 @frozen(kw_only=True)
 class OIDCToken:
-    """The tokens; they show in no repr.
+    """The tokens; a repr shows stars.
 
     Attributes:
         access: The access token, which is sent to the server.
@@ -64,8 +66,8 @@ class OIDCToken:
         refresh_expires: The same of the refresh token.
     """
 
-    access: str | None = field(default=None, repr=False)
-    refresh: str | None = field(default=None, repr=False)
+    access: str | None = field(default=None, repr=stars)
+    refresh: str | None = field(default=None, repr=stars)
     token_type: str | None = None
     scope: str | None = None
     expires: float | None = None

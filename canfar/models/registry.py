@@ -7,6 +7,7 @@ from base64 import b64encode
 from attrs import field, frozen
 
 from canfar.errors import ConfigurationError
+from canfar.models.stars import stars
 
 
 @frozen(kw_only=True)
@@ -15,7 +16,7 @@ class ContainerRegistry:
 
     Args:
         username: The user name in the registry.
-        secret: Its command-line secret; it shows in no repr.
+        secret: Its command-line secret; a repr shows stars.
         url: The registry, for people who keep several; None for the platform's own.
 
     Raises:
@@ -25,11 +26,11 @@ class ContainerRegistry:
     Example:
         >>> from canfar.models.registry import ContainerRegistry
         >>> ContainerRegistry(username="ada", secret="s3cret")
-        ContainerRegistry(username='ada', url=None)
+        ContainerRegistry(username='ada', secret='***', url=None)
     """
 
     username: str
-    secret: str = field(repr=False)
+    secret: str = field(repr=stars)
     url: str | None = None
 
     def __attrs_post_init__(self) -> None:

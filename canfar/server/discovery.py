@@ -186,6 +186,9 @@ def _candidates(found: Sequence[Listing], known: Catalogue, *, dev: bool) -> lis
             url = capabilities.removesuffix(CAPABILITIES)
             name = server_name(uri, url, known.names)
             server = Server(name=name, idp=idp.key, uri=uri, url=url)
+            same = next((s for s in known.servers.values() if (s.uri, s.url) == (uri, url)), None)
+            if same is not None:  # what it doesn't say to people without a certificate
+                server = evolve(server, version=same.version, auths=same.auths)
             before = servers.get(name)
             if before is not None and before.url == url:
                 continue  # two registries know the same server: the first one's users use it

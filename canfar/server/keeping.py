@@ -32,6 +32,8 @@ def keep(draft: Draft, found: Sequence[Server]) -> list[Server]:
             server = evolve(  # noqa: PLW2901 - with what is known of it
                 server,
                 idp=before.idp or server.idp,
+                version=server.version or before.version,
+                auths=server.auths or before.auths,
                 storage=before.storage,
                 resources=before.resources,
             )

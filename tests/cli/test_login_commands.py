@@ -179,6 +179,19 @@ def test_servers(canfar, credential_service, skaha):
     assert "HTTP 404" in canfar("server", "use", f"{credential_service.base}/none").err
 
 
+def test_servers_that_are_dead_are_named(canfar, credential_service, skaha):
+    listed = "ivo://gone.example.org/skaha = http://127.0.0.1:9/skaha/capabilities\n"
+    listed += f"ivo://cadc.nrc.ca/skaha = {skaha.base}/capabilities\n"
+    credential_service.replies["/reg/resource-caps"] = (200, {}, listed.encode())
+
+    done = canfar("server", "ls", "--discover", "-o", "json")
+
+    assert done.code == 0, done
+    assert json.loads(done.out)[-1]["name"] == "local"
+    assert "http://127.0.0.1:9/skaha" in done.err
+    assert "cannot reach" in done.err
+
+
 def test_the_configuration(canfar, credential_service, tmp_path):
     assert canfar("config", "path").out == f"{config.path()}\n"
     assert canfar("config", "show").out == ""
@@ -195,6 +208,23 @@ def test_the_configuration(canfar, credential_service, tmp_path):
     assert canfar("config", "set", "console.width", "null").code == 0
     assert config.load().console == {}
     assert "version" in canfar("config", "show").out
+
+
+SAMPLES = sorted((Path(__file__).parents[1] / "config" / "samples").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_files_of_older_releases_can_be_shown(canfar, sample):
+    config.path().write_bytes(sample.read_bytes())
+
+    as_json = canfar("config", "show", "-o", "json")
+    for words in (("config", "show"), ("config", "show", "-o", "yaml")):
+        done = canfar(*words)
+        assert done.code == 0, done
+        assert YAML(typ="safe").load(done.out) == json.loads(as_json.out)
+    shown = f"{done.out}{as_json.out}"
+    assert "-token" not in shown
+    assert config.path().read_bytes() == sample.read_bytes()
 
 
 def test_a_broken_file(canfar):

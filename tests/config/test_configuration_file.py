@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 import string
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from canfar import config
+from canfar.config import editing
 from canfar.errors import ConfigurationError, ConfigurationFileError, InvalidInput
 from canfar.models.config import Configuration
 from canfar.models.login import OIDCClient, OIDCEndpoints, OIDCLogin, OIDCToken, X509Login
@@ -238,6 +243,64 @@ def test_twenty_processes_that_write_at_once_lose_nothing(monkeypatch):
     assert set(config.load().servers) == names
 
 
+class Holder:
+    """Somebody else who has the lock, in a thread, and writes the file now and then."""
+
+    def __init__(self, seconds, *, writes):
+        self._seconds, self._writes = seconds, writes
+        self._holds = threading.Event()
+        self._thread = threading.Thread(target=self._hold)
+
+    def _hold(self):
+        file = write("version: 2\n")
+        with FileLock(file.with_name(f"{file.name}.lock")):
+            self._holds.set()
+            for number in range(round(self._seconds / 0.1)):
+                time.sleep(0.1)
+                if self._writes:
+                    file.write_text(f"version: 2\nconsole: {{width: {100 + number}}}\n")
+
+    def __enter__(self):
+        self._thread.start()
+        assert self._holds.wait(10)
+
+    def __exit__(self, *_):
+        self._thread.join()
+
+
+def change(asynchronous):
+    async def alone():
+        async with config.aedit() as draft:
+            draft.set("registry.username", "ada")
+
+    if asynchronous:
+        asyncio.run(alone())
+        return
+    with config.edit() as draft:
+        draft.set("registry.username", "ada")
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_somebody_who_keeps_the_file_to_themselves(monkeypatch, asynchronous):
+    monkeypatch.setattr(editing, "PATIENCE", 0.3)
+
+    with Holder(2, writes=False), pytest.raises(ConfigurationFileError, match="seconds") as caught:
+        change(asynchronous)
+    assert "Mend" not in str(caught.value)
+    assert "again" in caught.value.advice
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_a_queue_that_moves_is_waited_for_however_long_it_is(monkeypatch, asynchronous):
+    monkeypatch.setattr(editing, "PATIENCE", 0.8)
+
+    with Holder(2, writes=True):
+        change(asynchronous)
+
+    assert config.load().registry.username == "ada"
+    assert config.load().console == {"width": 119}
+
+
 CRASH = """
 import os
 from pathlib import Path
@@ -355,6 +418,10 @@ def test_secrets_show_as_stars():
 
     for secret in ("harbor-secret", "access-token", "refresh-token", "client-secret", "t-o-k-e-n"):
         assert secret not in shown
+    login = config.load().authentication["srcnet"]
+    for shown in (config.load().registry, config.registry_login(config.load()), login.token):
+        assert "'***'" in repr(shown)
+    assert repr(OIDCToken()).startswith("OIDCToken(access=None, refresh=None")
     assert config.setting("registry.secret") == "***"
     assert config.setting("registry.secret", reveal_secrets=True) == "harbor-secret"
     assert config.document()["authentication"]["srcnet"]["expiry"]["access"] == 1795382167.0

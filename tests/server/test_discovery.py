@@ -243,6 +243,24 @@ def test_the_same_name_at_two_providers(world, colours):
     assert config.load().servers["Four"].url == "https://four.example.org/skaha"
 
 
+def test_what_is_known_of_a_server_that_says_nothing_is_kept(world, colours, tmp_path):
+    known = f"""
+[servers.Two]
+uri = "ivo://two.example.org/skaha"
+url = "{world.base}/two/skaha"
+version = "v1"
+auths = ["x509"]
+"""
+    catalogue = tmp_path / "catalogue.toml"
+    catalogue.write_text(catalogue.read_text() + known)
+
+    for _ in range(2):  # the second one from the file
+        (two,) = [each for each in colours("discover") if each.name == "Two"]
+        assert (two.version, two.auths, two.idp) == ("v1", ("x509",), "cadc")
+        catalogue.write_text(catalogue.read_text().replace(known, ""))
+    assert config.load().servers["Two"] == two
+
+
 def test_a_list_of_what_is_kept(world, colours):
     assert [each.name for each in colours("list")] == ["local"]
     colours("discover", "srcnet")
