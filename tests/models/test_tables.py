@@ -76,3 +76,13 @@ def test_they_are_imported_only_then():
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "package"), [("to_table", "astropy.table"), ("to_pandas", "pandas")]
+)
+def test_without_its_packages_it_says_how_to_get_them(method, package, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'canfar\[tables\]'"):
+        getattr(RECORDS, method)()
