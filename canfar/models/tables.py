@@ -37,8 +37,8 @@ def to_table(records: Sequence[SessionRecord]) -> Table:
         import numpy as np  # noqa: PLC0415 - only who asks for it has it
         from astropy.table import MaskedColumn, Table  # noqa: PLC0415 - the same
         from astropy.time import Time  # noqa: PLC0415 - the same
-    except ModuleNotFoundError as missing:
-        raise _told_how_to_get(missing) from None
+    except ModuleNotFoundError as error:
+        raise _told_how_to_get(error) from None
 
     table = Table()
     for name in TEXTS:
@@ -63,8 +63,8 @@ def to_pandas(records: Sequence[SessionRecord]) -> DataFrame:
     """Return the sessions as a table of pandas; what is not known is NaN or NaT."""
     try:
         import pandas as pd  # noqa: PLC0415 - only who asks for it has it
-    except ModuleNotFoundError as missing:
-        raise _told_how_to_get(missing) from None
+    except ModuleNotFoundError as error:
+        raise _told_how_to_get(error) from None
 
     columns: dict[str, Any] = {}
     for name in TEXTS:
