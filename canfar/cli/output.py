@@ -43,8 +43,8 @@ class Column:
         wide: Whether only ``-o wide`` shows it.
         shrinks: Whether it gives way where the terminal is narrow, the last one first; its end
             stays.
-        spare: Where that is not enough, columns are left out, those with the highest number first;
-            0 for one that stays.
+        spare: Where that is not enough, columns are left out, those with the highest number first,
+            of equals the last; 0 for one that stays. With ``-o wide`` all stay.
         paint: Gives a cell its colour.
         wraps: Whether it goes on in further lines where the terminal is narrow; for the last one.
     """
@@ -234,8 +234,9 @@ def _that_fit(
         headings = [column.heading for column in left]
         widths = _widths(headings, kept)
         _shrink(left, widths)
-        spare = max(left, key=lambda column: column.spare)
-        if not spare.spare or sum(widths) + GAP * (len(widths) - 1) <= _room():
+        spare = max(reversed(left), key=lambda column: column.spare)
+        every = state().output == "wide"
+        if every or not spare.spare or sum(widths) + GAP * (len(widths) - 1) <= _room():
             return left, headings, kept
         left.remove(spare)
 

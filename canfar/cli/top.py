@@ -39,6 +39,9 @@ CLOSE: Final = "\x1b[?25h\x1b[?1049l"
 HOME: Final = "\x1b[H"
 TO_END_OF_LINE: Final = "\x1b[K"
 TO_END: Final = "\x1b[J"
+SPARE: Final = {"IMAGE": 6, "ENDS": 5}
+"""What gives way first where there is little room: here, people look for what is used."""
+
 AT_WORK: Final = ("running", "pending")
 
 
@@ -56,15 +59,17 @@ def command(*, kinds: tuple[str, ...], every: float) -> None:
     """
     with open_session() as session:
         records = _fetch(session, kinds)
-        people = state().output in {None, "wide"}
-        if people and sys.stdin.isatty() and sys.stdout.isatty():
+        if state().output is None and sys.stdin.isatty() and sys.stdout.isatty():
             _live(session, records, kinds, every)
         else:
             print_rows(records, _columns(), data=dict, empty="You have no sessions.")
 
 
 def _columns() -> list[Column]:
-    return [evolve(column, wide=False) for column in COLUMNS]
+    return [
+        evolve(column, wide=False, spare=SPARE.get(column.heading, column.spare))
+        for column in COLUMNS
+    ]
 
 
 def _fetch(session: Session, kinds: Sequence[str]) -> SessionRecords:

@@ -176,3 +176,9 @@ def test_what_a_failing_server_says(canfar, platform, sessions, words, status, c
 def test_in_a_real_pipe(run, platform, sessions):
     done = run("ps", "-q", "--kind=notebook")
     assert (done.code, done.out, done.err) == (0, f"{sessions['analysis']}\n", "")
+
+
+def test_who_asks_for_more_columns_gets_them_all(at_terminal, platform, sessions):
+    done = at_terminal("ps", "-o", "wide", "analysis", size=(24, 60))
+    heading = done.out.splitlines()[0].replace("RAM GB", "RAM-GB").split()
+    assert heading[4:] == ["STARTED", "ENDS", "CORES", "RAM-GB", "GPUS", "IMAGE"]
