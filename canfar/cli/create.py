@@ -49,6 +49,8 @@ def command(
 
     KIND is notebook, desktop, carta, firefly, contributed or headless; what a headless session
     runs comes after two dashes, and arrives there as you wrote it.
+
+    -o json: a list of ids; with --dry-run of objects with method, url, headers and form.
     """
     request = as_request(kind, image, words, **options)
     numbers = _numbers(only)

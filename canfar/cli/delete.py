@@ -30,6 +30,8 @@ def command(*, targets: tuple[str, ...], yes: bool) -> int:
 
     You are shown which and asked first; there is no way back. SESSION is an id, a name, or a
     pattern of names such as 'fit-*', in quotes; - reads them from standard input.
+
+    -o json: a list of objects with id and name, those that are gone.
     """
     with open_session() as session:
         records, problems = find_each(session, targets)

@@ -61,6 +61,10 @@ def destroy(session: Session, records: Sequence[SessionRecord]) -> int:
 
         try:
             result = session.destroy(list(names), on_outcome=told)
+        except KeyboardInterrupt:
+            progress.clear()
+            note("\nMore of them may be gone: `canfar ps --all` lists what is left.")
+            raise
         finally:
             if not plain:
                 print_data(gone, str)

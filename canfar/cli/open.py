@@ -36,6 +36,8 @@ def command(*, targets: tuple[str, ...], patience: float, no_browser: bool) -> i
 
     SESSION is an id, a name, or a pattern of names such as 'fit-*', in quotes; - reads them from
     standard input.
+
+    -o json: a list of objects with id, name and url.
     """
     with open_session() as session:
         records, problems = find_each(session, targets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from threading import Event, RLock, Thread
@@ -22,6 +23,7 @@ __all__ = ["Progress"]
 BAR: Final = 24
 SECOND: Final = 1.0
 MINUTE: Final = 60.0
+COLUMNS: Final = 80
 CLEAR: Final = "\r\x1b[2K"
 WORDS: Final = {
     "pending": "pending",
@@ -53,7 +55,7 @@ class Progress:
         self._states: dict[str, str] = {}
         self._began = monotonic()
         self._wanted = (total > 1 or until is not None) and not state().quiet
-        self._terminal = sys.stderr.isatty()
+        self._terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._shown = False
         self._lock = RLock()
         self._over = Event()
@@ -103,7 +105,8 @@ class Progress:
 
     def _draw(self) -> None:
         if self._wanted and self._terminal and not self._over.is_set():
-            sys.stderr.write(f"{CLEAR}{self._line()}")
+            # A line that is wrapped could not be cleared.
+            sys.stderr.write(f"{CLEAR}{self._line()[: _width() - 1]}")
             sys.stderr.flush()
             self._shown = True
 
@@ -142,3 +145,10 @@ class Progress:
             self.clear()
         if self._wanted:
             self._clock.join()
+
+
+def _width() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or COLUMNS
+    except OSError:
+        return COLUMNS

@@ -55,6 +55,9 @@ def command(
 
     --kind and --status mean others than those. You are shown which and asked first; there is no
     way back. Prints the id of each that is gone.
+
+    -o json: a list of objects with id and name, those that are gone; with --dry-run what
+    `canfar ps -o json` says of those that would be.
     """
     with open_session() as session:
         try:

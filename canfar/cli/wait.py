@@ -51,6 +51,8 @@ def command(*, targets: tuple[str, ...], until: Until | None, patience: float | 
 
     The exit code is 0 when all went well, 1 when none did, 6 when some did. SESSION is an id, a
     name, or a pattern of names such as 'fit-*', in quotes; - reads them from standard input.
+
+    -o json: what `canfar ps -o json` says, of each as it was last seen.
     """
     with open_session() as session:
         records, problems = find_each(session, targets)

@@ -88,6 +88,15 @@ def test_ctrl_c_at_a_terminal(at_terminal, session):
     assert done.out.endswith("Interrupted.\n")
 
 
+def test_progress_fits_a_narrow_terminal(at_terminal, session):
+    session.create("some", IMAGE, command=["sleep", "1.5"], replicas=2)
+    done = at_terminal("wait", "some-*", size=(24, 40))
+    drawn = [part for part in done.out.split("\r\x1b[2K") if part.startswith("[")]
+    assert done.code == 0
+    assert drawn
+    assert max(map(len, drawn)) <= 39
+
+
 def test_wait_in_a_real_pipe(run, session, ended):
     done = run("wait", "-", "-o", "name", given="\n".join(ended))
     assert (done.code, done.out) == (6, "good\nbad\n")
