@@ -14,8 +14,9 @@ import click
 from attrs import evolve
 
 from canfar.cli.client import open_session
+from canfar.cli.order import by_name
 from canfar.cli.output import columns_of, output_option, print_rows
-from canfar.cli.ps import by_name, kind_option
+from canfar.cli.ps import kind_option
 from canfar.cli.sessions_table import COLUMNS
 from canfar.cli.state import state
 
