@@ -45,12 +45,13 @@ LINES = [
 
 @pytest.fixture
 def sessions(platform):
-    """A notebook, a desktop and three replicas that have ended."""
+    """A notebook, a desktop with an app and three replicas that have ended."""
     with Session(url=platform.url, token=platform.token) as session:
         ids = session.create("analysis", IMAGE, kind="notebook")
         ids += session.create("desk", "skaha/desktop:1.1.2", kind="desktop")
         ids += session.create("fit", IMAGE, cmd="echo", args="done", replicas=3)
         session.wait(ids)
+        session.attach(ids[1], "skaha/terminal:1.1.2")
         yield session
         session.destroy(session.fetch())
 
