@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections import Counter
 
 import pytest
@@ -12,10 +14,12 @@ from canfar.retry import RetryPolicy
 IMAGE = "skaha/astroml"
 COUNT = 1000
 SCRIPT = """
-said=$(printf 'replica %s of %s\\r\\n\\nsession %s, \\303\\251\\n x' \
-    "$REPLICA_ID" "$REPLICA_COUNT" "$skaha_sessionid")
-printf '%s' "$said" > "$LEDGER/$skaha_sessionid"
-printf '%s' "$said"
+say() {
+    printf 'replica %s of %s\\r\\n\\nsession %s, \\303\\251\\n x' \
+        "$REPLICA_ID" "$REPLICA_COUNT" "$skaha_sessionid"
+}
+say > "$LEDGER/$skaha_sessionid"
+say
 tries="$LEDGER/tries-$REPLICA_ID"
 if [ $((REPLICA_ID % 33)) = 0 ] && [ ! -e "$tries" ]; then
     : > "$tries"
@@ -26,10 +30,28 @@ echo "$REPLICA_ID done" >> "$LEDGER/runs"
 """
 
 
+@pytest.fixture
+def _untraced():
+    """Have nobody note which lines run: a thousand replicas run no lines that one does not.
+
+    Coverage of them would cost as much processor time as they do.
+    """
+    mine, of_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    yield
+    threading.settrace(of_threads)
+    sys.settrace(mine)
+
+
 @pytest.mark.timeout(600)
+@pytest.mark.usefixtures("_untraced")
 def test_a_thousand_replicas_until_all_are_done(make_session, tmp_path):
     ledger = tmp_path / "ledger"
     ledger.mkdir()
+    # A file: a command that needs no shell to arrive whole costs each replica one process, not six.
+    script = tmp_path / "replica.sh"
+    script.write_text(SCRIPT)
     retry = RetryPolicy(tries=6, first=0.01, longest=0.05, listed_within=0.5)
     with LocalPlatform(max_running=16, seed=6) as platform:
         platform.inject("create:status=500,chance=0.02")
@@ -42,7 +64,7 @@ def test_a_thousand_replicas_until_all_are_done(make_session, tmp_path):
         batch = session.submit(
             "many",
             IMAGE,
-            command=["sh", "-c", SCRIPT],
+            command=["sh", str(script)],
             env={"LEDGER": str(ledger)},
             replicas=COUNT,
         )

@@ -43,6 +43,7 @@ def test_the_notebook_runs_and_its_board_was_kept_up(canfar_platform):
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH")
 @pytest.mark.skipif(find_jupyter() is None, reason="JupyterLab is not installed")
+@pytest.mark.timeout(330)  # above what all its waits take together
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_in_the_browser(theme, tmp_path):
     playwright = pytest.importorskip("playwright.sync_api")

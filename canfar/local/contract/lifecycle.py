@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from attrs import evolve
 
 from canfar.local.contract.generations import CURRENT
+from canfar.local.contract.times import NEVER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from canfar.local.contract.generations import Generation
@@ -74,6 +76,10 @@ def settle(world: World, now: datetime) -> None:
         world: The platform.
         now: The time.
     """
+    world.due = _earliest(world.due, world.store.take_changed(), world.settings)
+    # Each request comes by here, and there may be thousands of sessions.
+    if now < world.due:
+        return
     for session in world.store:
         if session.deleted_at is not None:
             continue
@@ -88,6 +94,20 @@ def settle(world: World, now: datetime) -> None:
         ended = current.finished_at
         if ended is not None and ended + retention(current, world.settings) <= now:
             remove(world, current)
+    world.due = _earliest(NEVER, world.store, world.settings)
+
+
+def _earliest(due: datetime, sessions: Iterable[Session], settings: Settings) -> datetime:
+    return min((due, *(_due(session, settings) for session in sessions)))
+
+
+def _due(session: Session, settings: Settings) -> datetime:
+    """When time does something to a session."""
+    if session.deleted_at is not None:
+        return NEVER
+    if session.finished_at is not None:
+        return session.finished_at + retention(session, settings)
+    return session.expires_at or NEVER
 
 
 def remove(world: World, session: Session) -> None:

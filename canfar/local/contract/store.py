@@ -24,6 +24,7 @@ class Store:
         self._sessions: dict[str, Session] = {}
         # Kept when sessions go: an ID that came back would mix two sessions' logs.
         self._used: set[str] = set()
+        self._changed: set[str] = set()
 
     def __contains__(self, key: object) -> bool:
         """Whether a key was ever used."""
@@ -40,7 +41,13 @@ class Store:
     def put(self, session: Session) -> None:
         """Add a session or app, or replace what has its key."""
         self._used.add(session.key)
+        self._changed.add(session.key)
         self._sessions[session.key] = session
+
+    def take_changed(self) -> list[Session]:
+        """What was put there since this was last asked, and is there still."""
+        changed, self._changed = self._changed, set()
+        return [self._sessions[key] for key in changed if key in self._sessions]
 
     def remove(self, key: str) -> None:
         """Forget a session or app, if it is there."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import Final
 
-if TYPE_CHECKING:
-    from datetime import datetime
+__all__ = ["NEVER", "java_text", "with_seconds"]
 
-__all__ = ["java_text", "with_seconds"]
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
+"""When what is not due at all is due."""
 
 
 def with_seconds(time: datetime) -> str:

@@ -10,6 +10,7 @@ from attrs import define, field, frozen
 from canfar.local.contract.ids import Ids
 from canfar.local.contract.problems import BadCredentialsError
 from canfar.local.contract.store import Store
+from canfar.local.contract.times import NEVER
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +35,7 @@ class World:
         engine: What runs commands.
         ids: Where IDs come from.
         store: The sessions.
+        due: When time next does something to a session that was there when it was last looked at.
         lock: Held while a request is answered or a report is taken, never while anything waits.
     """
 
@@ -42,6 +44,7 @@ class World:
     engine: Engine
     ids: Ids = field(factory=Ids)
     store: Store = field(factory=Store)
+    due: datetime = NEVER
     lock: RLock = field(factory=RLock, repr=False)
 
     def now(self) -> datetime:

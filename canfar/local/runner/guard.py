@@ -85,7 +85,10 @@ def end_strays(root: str, sessions: Container[str] | None = None) -> int:
     ended = 0
     for pid in process_ids():
         with suppress(OSError):
-            owner = session_of(read(f"{PROCESSES}/{pid}/environ").split(b"\0"), root)
+            environment = read(f"{PROCESSES}/{pid}/environ")
+            if _SESSION not in environment:
+                continue
+            owner = session_of(environment.split(b"\0"), root)
             if owner is not None and (sessions is None or owner in sessions):
                 os.kill(pid, signal.SIGKILL)
                 ended += 1

@@ -86,9 +86,7 @@ def process_environment(
         inherited: The environment of the platform.
     """
     environment = {
-        name: value
-        for name, value in inherited.items()
-        if name in _INHERITED or name.startswith("LC_")
+        name: inherited[name] for name in inherited if name in _INHERITED or name.startswith("LC_")
     }
     environment["PATH"] = folders.search_path()
     environment.update(given)
