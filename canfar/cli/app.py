@@ -11,6 +11,7 @@ from canfar.cli.asking import confirm, is_terminal
 from canfar.cli.client import open_session
 from canfar.cli.colour import painted_status
 from canfar.cli.commands import SETTINGS
+from canfar.cli.completion import complete_images, complete_sessions
 from canfar.cli.destroying import yes_option
 from canfar.cli.exit_codes import FAILED, code_of_errors
 from canfar.cli.lazy import LazyGroup
@@ -69,7 +70,7 @@ def command() -> None:
 
 
 @click.command(name="ls", epilog=LIST_EXAMPLES)
-@click.argument("targets", metavar="[DESKTOP...]", nargs=-1)
+@click.argument("targets", metavar="[DESKTOP...]", nargs=-1, shell_complete=complete_sessions)
 @output_option
 def list_apps(*, targets: tuple[str, ...]) -> int:
     """List the apps of your desktops, or of those that you name."""
@@ -92,8 +93,8 @@ def list_apps(*, targets: tuple[str, ...]) -> int:
 
 
 @click.command(name="attach", epilog=ATTACH_EXAMPLES)
-@click.argument("desktop")
-@click.argument("image")
+@click.argument("desktop", shell_complete=complete_sessions)
+@click.argument("image", shell_complete=complete_images)
 @click.option("-c", "--cpu", "--cores", "cores", type=float, metavar="CORES", help="CPU cores.")
 @click.option("-m", "--memory", "--ram", "ram", type=float, metavar="GB", help="RAM in GB.")
 @output_option
@@ -109,7 +110,7 @@ def attach(*, desktop: str, image: str, cores: float | None, ram: float | None) 
 
 
 @click.command(name="rm", epilog=REMOVE_EXAMPLES)
-@click.argument("desktop")
+@click.argument("desktop", shell_complete=complete_sessions)
 @click.argument("apps", metavar="APP...", nargs=-1, required=True)
 @yes_option
 @output_option

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Final
 
 import click
@@ -9,8 +10,10 @@ from attrs import asdict
 
 from canfar.cli.client import open_client
 from canfar.cli.commands import SETTINGS
+from canfar.cli.kept import keep
 from canfar.cli.lazy import LazyGroup
 from canfar.cli.output import Column, output_option, print_rows
+from canfar.cli.state import state
 from canfar.models.types import KINDS
 
 __all__ = ["command", "list_images"]
@@ -55,6 +58,8 @@ def list_images(*, kind: str | None) -> None:
 
     with open_client(Images) as images:
         found = images.details(kind)
+    if kind is None and sys.stderr.isatty():
+        keep("images", state().server, [[image.id, *image.types] for image in found])
     found.sort(key=lambda image: image.id)
     print_rows(found, COLUMNS, data=_data, empty="There is no such image.")
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from canfar.cli.kept import kept
 from canfar.local import Image, LocalPlatform
 
 EVERY = [("stats",), ("context",), ("image", "ls"), ("repository", "ls")]
@@ -96,3 +97,12 @@ def test_in_a_pipe_and_at_a_terminal(run, at_terminal, platform):
     assert shown.code == 0
     assert max(map(len, shown.out.splitlines())) <= 80
     assert "92 112 128 140 170 192" in shown.out
+
+
+def test_images_that_were_listed_are_completed(canfar, platform, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    canfar("image", "ls", "--kind", "headless")
+    assert list(tmp_path.iterdir()) == []
+    canfar("image", "ls")
+    assert ["images.canfar.net/lab/fitter:2", "headless"] in kept("images", None)
