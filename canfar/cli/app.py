@@ -40,7 +40,7 @@ Examples:
 """
 REMOVE_EXAMPLES: Final = """\b
 Examples:
-  canfar app rm desk terminal
+  canfar app rm desk 'terminal*'
   canfar app rm desk '*' --yes
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from attrs import asdict
@@ -18,9 +18,41 @@ if TYPE_CHECKING:
 
 __all__ = ["as_data", "command", "until"]
 
+EXAMPLES: Final = """\b
+Examples:
+  canfar auth
+  canfar auth use cadc
+"""
+SHOW_EXAMPLES: Final = """\b
+Examples:
+  canfar auth show
+  canfar auth show -o json
+"""
+LIST_EXAMPLES: Final = """\b
+Examples:
+  canfar auth list
+  canfar auth list -o name
+"""
+USE_EXAMPLES: Final = """\b
+Examples:
+  canfar auth use cadc
+  canfar auth use cadc -o json
+"""
+REMOVE_EXAMPLES: Final = """\b
+Examples:
+  canfar auth remove cadc --force
+  canfar auth remove cadc --force -o json
+"""
+PURGE_EXAMPLES: Final = """\b
+Examples:
+  canfar auth purge --force
+  canfar auth purge --force -o json
+"""
+
 
 @click.command(
     name="auth",
+    epilog=EXAMPLES,
     cls=LazyGroup,
     context_settings=SETTINGS,
     invoke_without_command=True,
@@ -42,7 +74,7 @@ def command(context: click.Context) -> None:
         context.invoke(show)
 
 
-@click.command(name="show")
+@click.command(name="show", epilog=SHOW_EXAMPLES)
 @click.argument("idp", required=False)
 @output_option
 def show(idp: str | None = None) -> None:
@@ -60,7 +92,7 @@ def show(idp: str | None = None) -> None:
     print_data(as_data(login), lambda: table(("Login", ""), rows))
 
 
-@click.command(name="list")
+@click.command(name="list", epilog=LIST_EXAMPLES)
 @output_option
 def list_logins() -> None:
     """List the logins that are kept."""
@@ -79,7 +111,7 @@ def list_logins() -> None:
         note("Nobody is logged in; `canfar login` logs in.")
 
 
-@click.command(name="use")
+@click.command(name="use", epilog=USE_EXAMPLES)
 @click.argument("idp")
 @output_option
 def use(idp: str) -> None:
@@ -92,7 +124,7 @@ def use(idp: str) -> None:
     )
 
 
-@click.command(name="remove")
+@click.command(name="remove", epilog=REMOVE_EXAMPLES)
 @click.argument("idp")
 @click.option("-f", "--force", "-y", "--yes", "force", is_flag=True, help="Don't ask.")
 @output_option
@@ -108,7 +140,7 @@ def remove(idp: str, *, force: bool) -> None:
     print_data({"removed": idp}, lambda: f"The login of {idp} is forgotten.")
 
 
-@click.command(name="purge")
+@click.command(name="purge", epilog=PURGE_EXAMPLES)
 @click.option("-f", "--force", "-y", "--yes", "force", is_flag=True, help="Don't ask.")
 @output_option
 def purge(*, force: bool) -> None:

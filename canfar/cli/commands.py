@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
 from canfar import __version__
@@ -14,8 +16,16 @@ __all__ = ["canfar"]
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+EXAMPLES: Final = """\b
+Examples:
+  canfar create notebook skaha/astroml --open
+  canfar run skaha/astroml --rm -- python -c 'print("hello")'
+"""
+
+
 @click.command(
     cls=LazyGroup,
+    epilog=EXAMPLES,
     context_settings=SETTINGS,
     places={
         "create": ("canfar.cli.create:command", "Start sessions of any kind."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -13,6 +13,22 @@ from canfar.cli.lazy import LazyGroup
 from canfar.cli.output import as_yaml, output_option, print_data
 
 __all__ = ["command"]
+
+SHOW_EXAMPLES: Final = """\b
+Examples:
+  canfar config show
+  canfar config show -o json
+"""
+GET_EXAMPLES: Final = """\b
+Examples:
+  canfar config get console.width
+  canfar config get registry --reveal -o json
+"""
+PATH_EXAMPLES: Final = """\b
+Examples:
+  canfar config path
+  cp "$(canfar config path)" canfar-backup.yaml
+"""
 
 
 @click.command(
@@ -31,7 +47,7 @@ def command() -> None:
     """Show and change the configuration."""
 
 
-@click.command(name="show")
+@click.command(name="show", epilog=SHOW_EXAMPLES)
 @output_option
 def show() -> None:
     """Show the configuration, with secrets as stars."""
@@ -41,7 +57,7 @@ def show() -> None:
     print_data(data, lambda: as_yaml(data) if data else "")
 
 
-@click.command(name="get")
+@click.command(name="get", epilog=GET_EXAMPLES)
 @click.argument("key")
 @click.option("--reveal", is_flag=True, help="Print a secret as it is.")
 @output_option
@@ -80,7 +96,7 @@ def set_value(key: str, value: str | None, *, from_stdin: bool) -> None:
     print_data({"set": key}, lambda: f"{key} is set.")
 
 
-@click.command(name="path")
+@click.command(name="path", epilog=PATH_EXAMPLES)
 @output_option
 def path() -> None:
     """Print where the configuration file is."""

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
 from canfar.cli.output import output_option, print_data
+from canfar.cli.state import state
 
 __all__ = ["command"]
 
 
-@click.command(name="doctor")
+EXAMPLES: Final = """\b
+Examples:
+  canfar doctor
+  canfar doctor -o json
+"""
+
+
+@click.command(name="doctor", epilog=EXAMPLES)
 @output_option
 def command() -> int:
     """Find out what is wrong.
@@ -19,6 +29,6 @@ def command() -> int:
     """
     from canfar.doctor import diagnose  # noqa: PLC0415 - help needs it not
 
-    report = diagnose()
+    report = diagnose(server=state().server, timeout=state().timeout)
     print_data(report.as_data(), lambda: str(report))
     return 0 if report.ok else 1

@@ -24,7 +24,7 @@ __all__ = ["command", "kind_option", "status_option"]
 EXAMPLES: Final = """\b
 Examples:
   canfar ps --all 'fit-*'
-  canfar delete $(canfar ps -q --kind notebook)
+  canfar delete --yes $(canfar ps -q --kind notebook)
 """
 
 AT_WORK: Final = frozenset({"pending", "running"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from attrs import asdict
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from canfar.server.discovery import Probe
 
 __all__ = ["command"]
+
+LIST_EXAMPLES: Final = """\b
+Examples:
+  canfar server list
+  canfar server list -o name
+"""
+USE_EXAMPLES: Final = """\b
+Examples:
+  canfar server use canfar
+  canfar server use canfar -o json
+"""
 
 
 @click.command(
@@ -32,7 +43,7 @@ def command() -> None:
     """Find servers and choose one."""
 
 
-@click.command(name="list")
+@click.command(name="list", epilog=LIST_EXAMPLES)
 @click.option("--discover", is_flag=True, help="Ask the registries which servers there are.")
 @click.option("--idp", help="Only servers for the users of this identity provider.")
 @click.option("--dev", is_flag=True, help="Look for servers under development too.")
@@ -69,7 +80,7 @@ def list_servers(*, discover: bool, idp: str | None, dev: bool, timeout: float) 
     )
 
 
-@click.command(name="use")
+@click.command(name="use", epilog=USE_EXAMPLES)
 @click.argument("selector", metavar="SERVER")
 @click.option("--dev", is_flag=True, help="Look for servers under development too.")
 @click.option(

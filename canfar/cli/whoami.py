@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from canfar.cli.client import open_session
 from canfar.cli.exit_codes import DONE, FORBIDDEN
 from canfar.cli.output import output_option, print_data, table
 
@@ -14,17 +15,21 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+EXAMPLES: Final = """\b
+Examples:
+  canfar whoami
+  canfar whoami -o json
+"""
 
-@click.command(name="whoami")
+
+@click.command(name="whoami", epilog=EXAMPLES)
 @output_option
 def command() -> int:
     """Say who you are to which server, why, and until when. Asks no server.
 
     Exits with 4 when you are nobody.
     """
-    from canfar.sessions import Session  # noqa: PLC0415 - help needs it not
-
-    with Session() as session:
+    with open_session() as session:
         identity = session.identity
     data = _data(identity)
     rows = [(key.replace("_", " "), str(value)) for key, value in data.items() if value is not None]
