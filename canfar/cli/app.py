@@ -15,7 +15,7 @@ from canfar.cli.completion import complete_images, complete_sessions
 from canfar.cli.destroying import yes_option
 from canfar.cli.exit_codes import FAILED, code_of_errors
 from canfar.cli.lazy import LazyGroup
-from canfar.cli.output import Column, note, output_option, print_data, print_rows
+from canfar.cli.output import Column, note, output_of, print_data, print_rows
 from canfar.cli.targets import find, find_each
 from canfar.cli.times import moment
 
@@ -71,7 +71,7 @@ def command() -> None:
 
 @click.command(name="ls", epilog=LIST_EXAMPLES)
 @click.argument("targets", metavar="[DESKTOP...]", nargs=-1, shell_complete=complete_sessions)
-@output_option
+@output_of("id (of the desktop), appid, name, type, status and what else the server says")
 def list_apps(*, targets: tuple[str, ...]) -> int:
     """List the apps of your desktops, or of those that you name."""
     from canfar.models.session import SessionRecords  # noqa: PLC0415 - help needs it not
@@ -97,7 +97,7 @@ def list_apps(*, targets: tuple[str, ...]) -> int:
 @click.argument("image", shell_complete=complete_images)
 @click.option("-c", "--cpu", "--cores", "cores", type=float, metavar="CORES", help="CPU cores.")
 @click.option("-m", "--memory", "--ram", "ram", type=float, metavar="GB", help="RAM in GB.")
-@output_option
+@output_of("id (of the desktop), appid")
 def attach(*, desktop: str, image: str, cores: float | None, ram: float | None) -> None:
     """Start an app in a desktop that runs, and print the app's id.
 
@@ -113,7 +113,7 @@ def attach(*, desktop: str, image: str, cores: float | None, ram: float | None) 
 @click.argument("desktop", shell_complete=complete_sessions)
 @click.argument("apps", metavar="APP...", nargs=-1, required=True)
 @yes_option
-@output_option
+@output_of("id (of the desktop), appid, name")
 def remove(*, desktop: str, apps: tuple[str, ...], yes: bool) -> int:
     """End apps of a desktop, and print the id of each that is gone.
 

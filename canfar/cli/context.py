@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from canfar.cli.client import open_client
-from canfar.cli.output import Column, columns_of, output_option, print_data
+from canfar.cli.output import Column, columns_of, output_of, print_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ COLUMNS: Final = (
 
 
 @click.command(name="context", epilog=EXAMPLES)
-@output_option
+@output_of("cores, memoryGB, gpus, maxInteractiveSessions")
 def command() -> None:
     """Show which cores, RAM and GPUs sessions can ask for.
 

@@ -9,7 +9,7 @@ import click
 from canfar.cli.client import open_session
 from canfar.cli.colour import painted
 from canfar.cli.exit_codes import code_of_errors
-from canfar.cli.output import Column, note, output_option, print_rows
+from canfar.cli.output import Column, note, output_of, print_rows
 from canfar.cli.targets import find_each, targets_argument
 from canfar.cli.times import moment_of
 
@@ -43,7 +43,7 @@ COLUMNS: Final = (
 
 @click.command(name="events", epilog=EXAMPLES)
 @targets_argument
-@output_option
+@output_of("id, name, type, reason, message, firstTime, lastTime")
 def command(*, targets: tuple[str, ...]) -> int:
     """Show what the platform did to start sessions, and what went wrong with that.
 

@@ -12,7 +12,7 @@ from canfar.cli.client import open_client
 from canfar.cli.commands import SETTINGS
 from canfar.cli.kept import keep
 from canfar.cli.lazy import LazyGroup
-from canfar.cli.output import Column, output_option, print_rows
+from canfar.cli.output import Column, output_of, print_rows
 from canfar.cli.state import state
 from canfar.models.types import KINDS
 
@@ -47,7 +47,7 @@ def command() -> None:
     "-k", "--kind", metavar="KIND", type=click.Choice(KINDS, case_sensitive=False),
     help=f"Only those made for this kind: {', '.join(KINDS)}.",
 )  # fmt: skip
-@output_option
+@output_of("id, types, digest")
 def list_images(*, kind: str | None) -> None:
     """List the public images, and the kinds of session that each is made for.
 

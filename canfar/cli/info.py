@@ -9,7 +9,7 @@ import click
 from canfar.cli.client import open_session
 from canfar.cli.colour import painted_status
 from canfar.cli.exit_codes import code_of_errors
-from canfar.cli.output import output_option, print_data, table
+from canfar.cli.output import SESSION_FIELDS, output_of, print_data, table
 from canfar.cli.targets import find_each, targets_argument
 from canfar.cli.times import moment
 
@@ -29,7 +29,7 @@ RESOURCES: Final = {True: "fixed", False: "flexible", None: ""}
 
 @click.command(name="info", epilog=EXAMPLES)
 @targets_argument
-@output_option
+@output_of(SESSION_FIELDS)
 def command(*, targets: tuple[str, ...]) -> int:
     """Show all that the platform says of sessions.
 

@@ -10,7 +10,7 @@ import click
 
 from canfar.cli.client import open_session
 from canfar.cli.exit_codes import code_of_errors
-from canfar.cli.output import Column, note, output_option, print_data, print_rows
+from canfar.cli.output import Column, note, output_of, print_data, print_rows
 from canfar.cli.state import state
 from canfar.cli.targets import find_each, targets_argument
 
@@ -45,7 +45,7 @@ Examples:
     type=click.Path(path_type=Path, file_okay=False),
     help="Write each log to a file of its own instead.",
 )  # fmt: skip
-@output_option
+@output_of("id, name, log; with -f line and came instead of log, with --output-dir bytes and file")
 def command(
     *,
     targets: tuple[str, ...],

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 __all__ = [
+    "SESSION_FIELDS",
     "Column",
     "as_yaml",
     "columns_of",
     "note",
+    "output_of",
     "output_option",
     "print_data",
     "print_rows",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 FORMATS: Final = ("json", "yaml", "jsonl", "wide", "name")
+SESSION_FIELDS: Final = "id, name, type, status, image, startTime and what else the server says"
 GAP: Final = 2
 NARROWEST: Final = 12
 """Characters that a column keeps however narrow the terminal."""
@@ -60,6 +63,15 @@ class Column:
 
 def output_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command ``-o FORMAT``, and the spellings ``--json`` and ``--yaml``."""
+    return output_of("")(function)
+
+
+def output_of(fields: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command what :func:`output_option` gives it, and say what it is for programs.
+
+    Args:
+        fields: What each item has: fields of ours, or the server's.
+    """
 
     def remember(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
         if value is not None:
@@ -82,14 +94,19 @@ def output_option(function: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(FORMATS),
             callback=remember,
             expose_value=False,
-            help="Print data for programs, more columns, or just names.",
+            help="Print data for programs, more columns, or just names."
+            + (f" Fields: {fields}." if fields else ""),
         ),
         flag("json"),
         flag("yaml"),
     )
-    for option in reversed(options):
-        function = option(function)
-    return function
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
 
 
 def print_data(

@@ -12,7 +12,7 @@ from canfar.cli.client import open_session
 from canfar.cli.completion import complete_sessions
 from canfar.cli.kept import keep_sessions
 from canfar.cli.order import by_name
-from canfar.cli.output import note, output_option, write
+from canfar.cli.output import SESSION_FIELDS, note, output_of, write
 from canfar.cli.state import state
 from canfar.models.types import KINDS, STATUSES
 
@@ -63,7 +63,7 @@ def status_option(function: Any) -> Any:
 @click.option("-q", "--quiet", "--ids", "ids", is_flag=True, help="Print the ids and nothing else.")
 @kind_option
 @status_option
-@output_option
+@output_of(SESSION_FIELDS)
 def command(
     *,
     words: tuple[str, ...],

@@ -8,7 +8,7 @@ import click
 
 from canfar.cli.client import open_session
 from canfar.cli.exit_codes import code_of_errors
-from canfar.cli.output import Column, note, output_option, print_rows
+from canfar.cli.output import Column, note, output_of, print_rows
 from canfar.cli.targets import find_each, targets_argument
 from canfar.cli.times import moment_of
 
@@ -32,7 +32,7 @@ COLUMNS: Final = (
 
 @click.command(name="renew", epilog=EXAMPLES)
 @targets_argument
-@output_option
+@output_of("id, name, expiryTime, extended")
 def command(*, targets: tuple[str, ...]) -> int:
     """Give running sessions their full time again, and print when each ends now.
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from canfar.cli.client import open_session
-from canfar.cli.output import output_option, print_data, table
+from canfar.cli.output import output_of, print_data, table
 
 __all__ = ["command"]
 
@@ -21,7 +21,7 @@ HEADINGS: Final = ("RESOURCE", "GIVEN OUT", "OF ALL", "ONE SESSION AT MOST")
 
 
 @click.command(name="stats", epilog=EXAMPLES)
-@output_option
+@output_of("cores and ram, with what the server has in them")
 def command() -> None:
     """Show how full the platform is: cores and RAM that it has, and has given out.
 

@@ -15,7 +15,7 @@ from attrs import evolve
 
 from canfar.cli.client import open_session
 from canfar.cli.order import by_name
-from canfar.cli.output import columns_of, output_option, print_rows
+from canfar.cli.output import SESSION_FIELDS, columns_of, output_of, print_rows
 from canfar.cli.ps import kind_option
 from canfar.cli.sessions_table import COLUMNS
 from canfar.cli.state import state
@@ -52,7 +52,7 @@ AT_WORK: Final = ("running", "pending")
     "-d", "--every", type=click.FloatRange(1, 3600), default=5.0, show_default=True,
     metavar="SECONDS", help="How often to look.",
 )  # fmt: skip
-@output_option
+@output_of(SESSION_FIELDS)
 def command(*, kinds: tuple[str, ...], every: float) -> None:
     """Show your sessions and what they use, as it changes. q or Ctrl-C leaves.
 

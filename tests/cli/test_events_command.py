@@ -106,7 +106,7 @@ def test_renewing_what_has_more_time_left(canfar, platform, sessions):
     assert "ends when it did: it has that time left already" in done.err
 
 
-def test_renewing_what_has_ended(canfar, platform, sessions):
+def test_renewing_what_does_not_run(canfar, platform, sessions):
     done = canfar("renew", "late")
     assert (done.code, done.out) == (1, "")
     assert "No active job for user" in done.err

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import sys
@@ -119,3 +120,30 @@ def test_for_programs(canfar, platform, name):
     done = canfar(*COMMANDS[name], "-o", "json")
     assert done.code == 0
     golden(f"{name}.json", done.out, platform)
+
+
+DOCUMENTED = {
+    "ps": {"id", "name", "type", "status", "image", "startTime"},
+    "info": {"id", "name", "type", "status", "image", "startTime"},
+    "app-ls": {"id", "appid", "name", "type", "status"},
+    "logs": {"id", "name", "log"},
+    "logs-saved": {"id", "name", "bytes", "file"},
+    "events": {"id", "name", "type", "reason", "message", "firstTime", "lastTime"},
+    "renew": {"id", "name", "expiryTime", "extended"},
+    "image-ls": {"id", "types", "digest"},
+    "stats": {"cores", "ram"},
+    "context": {"cores", "memoryGB", "gpus", "maxInteractiveSessions"},
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_the_fields_that_help_names_are_there(canfar, name):
+    data = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))
+    words = [word for word in COMMANDS[name][:2] if not word.startswith("-")]
+    words = words if name in {"image-ls", "app-ls"} else words[:1]
+    shown = " ".join(canfar(*words, "--help").out.split()).partition("Fields: ")[2]
+    assert all(field in shown for field in DOCUMENTED[name])
+    every = name not in {"ps", "info", "app-ls"}
+    for item in data if isinstance(data, list) else [data]:
+        have = {*item, *({"startTime"} if item.get("status") == "Pending" else ())}
+        assert have == DOCUMENTED[name] if every else have >= DOCUMENTED[name]
