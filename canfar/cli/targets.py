@@ -10,6 +10,7 @@ import click
 
 from canfar.cli.completion import complete_sessions
 from canfar.cli.kept import keep_sessions
+from canfar.cli.order import by_name
 from canfar.errors import NotFound
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _meant(word: str, records: SessionRecords) -> Sequence[SessionRecord]:
         found = [record for record in records if fnmatchcase(record.name.lower(), name)]
         if not found:
             raise NotFound(f"no session of yours has a name like {word!r}", about=word)
-        return found
+        return sorted(found, key=by_name)
     found = [record for record in records if record.name.lower() == name]
     if len(found) > 1:
         candidates = [f"{record.id} ({record.status})" for record in found[:SHOWN]]

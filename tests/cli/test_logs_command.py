@@ -142,11 +142,13 @@ def test_what_is_not_there(canfar, platform, sessions):
 
 def test_what_has_not_begun_has_no_log_yet(canfar, platform, sessions):
     with Session(url=platform.url, token=platform.token) as session:
-        busy = session.create("busy", IMAGE, command=["sleep", "600"], replicas=4)
-        done = canfar("logs", busy[-1])
-        session.destroy(busy)
+        busy = session.create("busy", IMAGE, command=["sleep", "600"], replicas=3)
+        session.wait(busy, until="running")
+        [late] = session.create("late", IMAGE, cmd="true")
+        done = canfar("logs", late)
+        session.destroy([*busy, late])
     assert (done.code, done.out) == (0, "")
-    assert done.err == f"busy-4 ({busy[-1]}) has not begun: there is no log yet.\n"
+    assert done.err == f"late ({late}) has not begun: there is no log yet.\n"
 
 
 @pytest.mark.parametrize(("status", "code"), [(503, 5), (401, 4), (403, 4), (500, 1)])

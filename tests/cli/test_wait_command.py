@@ -58,6 +58,13 @@ def test_it_waits_for_the_end_or_the_start(canfar, session):
     assert [r["status"] for r in json.loads(done.out)] == ["Completed", "Running"]
 
 
+def test_what_a_pattern_means_is_in_order(canfar, session):
+    session.wait(session.create("n", IMAGE, cmd="true", replicas=11))
+    done = canfar("wait", "n-1*", "n-*", "-o", "name")
+    numbers = [1, 10, 11, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert done.out.split() == [f"n-{number}" for number in numbers]
+
+
 def test_time_runs_out(canfar, session):
     session.create("long", IMAGE, command=["sleep", "600"])
     session.wait(session.fetch(), until="running")
