@@ -231,7 +231,7 @@ def record(*args: str) -> None:
 
 
 def bench(*args: str) -> None:
-    """Measure speed beside canfar 1.5.2 and bare HTTP clients; writes benchmarks/results.md."""
+    """Measure speed beside canfar 1.5.2 and what dependencies cost; writes both down."""
     shutil.rmtree(BUILD / "bench-ours", ignore_errors=True)
     run(
         sys.executable,
@@ -242,6 +242,9 @@ def bench(*args: str) -> None:
         install(BUILD / "bench-bare", "httpx>=0.28,<0.29", *groups("bench")),
         *args,
     )
+    need("build")
+    everything = install(BUILD / "dependencies", f"{ROOT}[local,keyring,tables]")
+    run(PYTHON, "scripts/release/dependency_costs.py", everything)
 
 
 def build(*args: str) -> None:

@@ -16,7 +16,9 @@ DOCS = ROOT / "docs"
 # Pages whose text stands outside docs/, where people look for it first.
 ELSEWHERE = {
     "CHANGELOG.md": "changelog.md",
+    "CODE_OF_CONDUCT.md": "conduct.md",
     "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
     "benchmarks/results.md": "benchmarks.md",
     "scripts/openapi/README.md": "generator.md",
 }

@@ -98,3 +98,18 @@ def test_links_between_them_lead_somewhere(name):
     links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", read(name))
 
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_dependency_has_its_reason_and_its_cost():
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    extras = project["optional-dependencies"].values()
+    needed = [re.match(r"[\w.-]+", each)[0] for each in sum(extras, start=project["dependencies"])]
+    rows = re.findall(r"^\| ([\w.-]+) \|(.*)\|$", read("docs/dependencies.md"), re.MULTILINE)
+    told = {name: [cell.strip() for cell in rest.split("|")] for name, rest in rows}
+
+    assert [name for name in told if name != "package"] == needed
+    for name in needed:
+        *reasons, milliseconds, size = told[name]
+        assert all(reasons), name
+        assert re.fullmatch(r"\d+ ms", milliseconds), name
+        assert re.fullmatch(r"[\d.]+ MB( \([\d.]+\))?", size), name
