@@ -23,8 +23,9 @@ def sessions(shared_platform):
         [good] = session.create("a-good-one", IMAGE, cmd="true")
         session.wait(good)
         [notebook] = session.create("notes", IMAGE, kind="notebook", cores=2, ram=8)
-        fits = session.create("fit", IMAGE, command=["sleep", "600"], replicas=4)
-        session.wait([notebook, *fits[:1]], until="running")
+        fits = session.create("fit", IMAGE, command=["sleep", "600"], replicas=3)
+        session.wait([notebook, *fits], until="running")
+        fits += session.create("late", IMAGE, command=["sleep", "600"])
     return {"good": good, "notes": notebook, "fit": fits}
 
 
