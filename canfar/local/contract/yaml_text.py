@@ -38,7 +38,6 @@ _PLAIN: Final = re.compile(r'[^"\\ \t\r\n\x85\u2028\u2029]+')
 _NOT_PRINTABLE: Final = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
-_PLAIN: Final = re.compile(r'[^"\\ \t\r\n\x85\u2028\u2029]+')
 _LARGEST_CODE: Final = 0x10FFFF
 
 
