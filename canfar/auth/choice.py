@@ -232,6 +232,13 @@ def _default(direct: Found | None) -> Place:
     server = default_server() if direct is None and _proxy().is_file() else None
     if server is not None:
         return Place(url=server.base, why="the certificate in your home folder", server=server)
+    logins = [key for key in _load().authentication if key != LOCAL]
+    if logins and direct is None:
+        raise NoServer(
+            f"no server is chosen for the login of {' or '.join(logins)}",
+            advice="`canfar server ls --discover` shows which there are, and "
+            "`canfar server use NAME` chooses one.",
+        )
     raise NoServer(
         "no server to use: pass url=, set CANFAR_URL, or log in with `canfar login`",
         advice=f"{NO_ACCOUNT} Or `python -m canfar.local` prints what to set.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from contextlib import suppress
@@ -13,10 +14,10 @@ from attrs import field, frozen
 from canfar import server as servers
 from canfar._http.plain import BasicLogin
 from canfar.auth import certificate_service, passwords, x509
-from canfar.auth.tokens import checked
+from canfar.auth.tokens import OIDCTokens, checked
 from canfar.auth.tokens import expiry as expiry_of
 from canfar.config import aedit, load
-from canfar.errors import CanfarError, InvalidInput, LoginFailed
+from canfar.errors import CanfarError, InvalidInput, LoginFailed, NotLoggedIn
 from canfar.idp import IdentityProvider, default_server, get_idp
 from canfar.models.login import Login, OIDCLogin, OIDCToken, X509Login
 
@@ -100,8 +101,9 @@ async def _login(provider: IdentityProvider, options: LoginOptions, *, force: bo
         login = None if force else _good(provider, where)
         return await _keep(login or await _certificate(provider, where, options), options)
     known = kept if isinstance(kept, OIDCLogin) else None
-    if known is not None and not force and _fresh(known):
-        return await _keep(known, options)
+    good = await _still_good(provider.key, known) if known is not None and not force else None
+    if good is not None:
+        return await _keep(good, options)
     return await _device(provider, known, options)
 
 
@@ -162,12 +164,21 @@ def _who(
     return lambda _: login
 
 
-def _fresh(login: OIDCLogin) -> bool:
-    if login.token.refresh:
-        # Whether it still works is known only by using it; a client that finds it doesn't says so.
-        return login.token.refresh_expires is None or login.token.refresh_expires > time.time()
-    expires = login.token.expires
-    return bool(login.token.access) and expires is not None and expires > time.time()
+async def _still_good(key: str, login: OIDCLogin) -> Login | None:
+    """Return a kept login if its provider still takes it, which only using it shows."""
+    saved = load()
+    is_fresh = (login.token.expires or 0.0) > time.time()
+    if not login.token.refresh:
+        return login if login.token.access and is_fresh else None
+    tokens = OIDCTokens(key, saved.path)
+    try:
+        await asyncio.to_thread(tokens.renew, login.token.access or "")
+    except NotLoggedIn:
+        return None
+    except CanfarError:
+        if not is_fresh:
+            raise
+    return load().authentication[key]
 
 
 async def _device(

@@ -232,6 +232,16 @@ def test_a_saved_server_whose_address_is_none_harms_no_other(make_session):
         Session(server="odd")
 
 
+def test_who_is_logged_in_and_has_chosen_no_server_is_told_how():
+    with configuration.edit() as draft:
+        draft.put_login("srcnet", OIDCLogin(idp="srcnet", token=OIDCToken(access="t")))
+        draft.activate(authentication="srcnet", server=None)
+
+    with pytest.raises(NoServer, match=r"no server is chosen.*canfar server use NAME") as caught:
+        Session()
+    assert "canfar login" not in str(caught.value)
+
+
 def test_without_anything_there_is_no_server():
     for kind in (NoServer, ConfigurationError):
         with pytest.raises(kind, match=r"no server to use.*canfar login.*canfar server use local"):

@@ -15,7 +15,7 @@ import pytest
 from attrs import evolve
 
 from canfar import authentication, config
-from canfar.errors import CanfarError, LoginFailed, LoginTimeout, NotLoggedIn
+from canfar.errors import CanfarError, LoginFailed, LoginTimeout, NotLoggedIn, Unreachable
 from canfar.models.server import Server
 from canfar.sessions import AsyncSession, Session
 
@@ -219,13 +219,32 @@ def test_a_token_that_is_refused_is_renewed_once(logged_in, make_session):
 
 
 def test_a_login_that_is_over_says_how_to_log_in(logged_in, make_session):
-    logged_in()
+    provider, _ = logged_in()
     token = evolve(kept().token, access="revoked", refresh="revoked")
     with config.edit() as draft:
         draft.put_login("srcnet", evolve(kept(), token=token))
 
     with pytest.raises(NotLoggedIn, match=r"login of srcnet is over.*canfar login srcnet"):
         make_session().fetch()
+    # And so it is, though the file says that the token is good for an hour.
+    authentication.login("srcnet", show=provider.approve)
+    assert make_session().fetch() == []
+    assert len(provider.log("/device/auth")) == 2
+
+
+def test_a_good_login_is_kept_while_the_provider_is_away(logged_in, make_session):
+    provider, _ = logged_in()
+    login = kept()
+    provider.stop()
+    try:
+        authentication.login("srcnet")
+        assert kept() == login
+        with config.edit() as draft:
+            draft.put_login("srcnet", evolve(login, token=evolve(login.token, expires=1.0)))
+        with pytest.raises(Unreachable):
+            authentication.login("srcnet")
+    finally:
+        provider.start()
 
 
 def test_threads_and_tasks_that_need_one_at_once_get_the_same(logged_in):
