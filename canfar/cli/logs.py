@@ -120,7 +120,7 @@ def _print(session: Session, records: SessionRecords, tail: int | None) -> Mappi
 
     # Files, so that logs of any length pass in little memory, and as the bytes they are.
     with TemporaryDirectory(prefix="canfar-") as folder:
-        saved = session.download_logs(records, folder)
+        saved = _download(session, records, Path(folder))
         if state().output in {None, "wide"}:
             lines = Lines(records)
             for each, path in saved.items():
@@ -138,6 +138,15 @@ def _print(session: Session, records: SessionRecords, tail: int | None) -> Mappi
     return saved.errors
 
 
+def _download(session: Session, records: SessionRecords, folder: Path) -> SavedLogs:
+    from canfar.cli.progress import Progress  # noqa: PLC0415 - help needs it not
+
+    with Progress("read", len(records)) as progress:
+        return session.download_logs(
+            records, folder, on_outcome=lambda outcome: progress.step(ok=outcome.ok)
+        )
+
+
 def _say_what_is_empty(records: SessionRecords, saved: SavedLogs) -> None:
     # An empty log is also what the server says of what never began (protocol notes 2.8, a fact
     # of Skaha 1.4).
@@ -148,12 +157,7 @@ def _say_what_is_empty(records: SessionRecords, saved: SavedLogs) -> None:
 
 
 def _save(session: Session, records: SessionRecords, folder: Path) -> Mapping[Any, Any]:
-    from canfar.cli.progress import Progress  # noqa: PLC0415 - only for many
-
-    with Progress("written", len(records)) as progress:
-        saved = session.download_logs(
-            records, folder, on_outcome=lambda outcome: progress.step(ok=outcome.ok)
-        )
+    saved = _download(session, records, folder)
     names = {record.id: record.name for record in records}
     columns = (
         Column("ID", lambda row: str(row["id"])),
