@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from contract_page import contract_page
 from house_picture import house_picture
 from notebook_page import notebook_page
 from staging import DOCS, ROOT, DeadLink, stage
+from terminals import MARKED, drawn
+
+from canfar.local import LocalPlatform
 
 BUILD = ROOT / "build" / "docs"
 PAGES = BUILD / "pages"
@@ -28,14 +32,15 @@ SITE = ROOT / "build" / "site"
 
 
 def expanded(entries: list[Any]) -> list[Any]:
-    """Put the pages of a folder where the navigation has "folder/*", but for those it names."""
-    named = {entry for entry in walk(entries) if not entry.endswith("/*")}
+    """Put pages where the navigation has "folder/*" or "name*", but for those it names."""
+    named = {entry for entry in walk(entries) if not entry.endswith("*")}
     whole: list[Any] = []
     for entry in entries:
         if isinstance(entry, dict):
             ((title, below),) = entry.items()
-            whole.append({title: expanded(below) if isinstance(below, list) else below})
-        elif entry.endswith("/*"):
+            filled = expanded(below) if isinstance(below, list) else below
+            whole += [{title: filled}] if filled else []
+        elif entry.endswith("*"):
             found = sorted(str(page.relative_to(PAGES)) for page in PAGES.glob(f"{entry}.md"))
             whole += [page for page in found if page not in named]
         else:
@@ -66,6 +71,22 @@ def configuration() -> dict[str, Any]:
     return settings
 
 
+def draw_terminals() -> None:
+    """Draw the terminals of all pages, each page's on a platform of its own."""
+    for page in PAGES.rglob("*.md"):
+        text = page.read_text("utf-8")
+        if not MARKED.search(text):
+            continue
+        with tempfile.TemporaryDirectory() as home, LocalPlatform() as platform:
+            env = {
+                **platform.environment,
+                "HOME": home,
+                "CANFAR_CONFIG": f"{home}/config.yaml",
+                "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            }
+            page.write_text(drawn(text, env), "utf-8")
+
+
 def main() -> None:
     """Build the site and check it."""
     try:
@@ -78,6 +99,7 @@ def main() -> None:
     figure = f"<figure>\n{house_picture()}\n</figure>"
     text = architecture.read_text("utf-8").replace("<!-- the house -->", figure)
     architecture.write_text(text, "utf-8")
+    draw_terminals()
     notebook = ROOT / "examples" / "batch.ipynb"
     (PAGES / "programs" / "batch.md").write_text(notebook_page(notebook), "utf-8")
     (BUILD / "mkdocs.yml").write_text(yaml.safe_dump(configuration(), sort_keys=False), "utf-8")
