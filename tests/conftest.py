@@ -7,6 +7,7 @@ import inspect
 import os
 
 import pytest
+from gate import gate  # noqa: F401 - a fixture for all
 from hurry import hurry  # noqa: F401 - a fixture for all
 from real_tls import (  # noqa: F401 - fixtures for all
     authority,

@@ -27,6 +27,7 @@ STYLE: Final = (
     "border:1px solid var(--line);border-radius:6px;background:var(--back);color:var(--ink);"
     "font:13px/1.5 system-ui,sans-serif}"
     ".canfar-board .line{display:flex;justify-content:space-between;gap:16px}"
+    ".canfar-board .line span:last-child{flex-shrink:0}"
     ".canfar-board b{font-weight:600}"
     ".canfar-board .soft{color:var(--soft)}"
     ".canfar-board .bar{display:flex;height:10px;margin:8px 0;border-radius:5px;overflow:hidden;"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["duration"]
+__all__ = ["DAY", "duration"]
 
 MINUTE: Final = 60
 HOUR: Final = 3600

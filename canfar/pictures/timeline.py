@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
 from canfar.pictures.clean import escaped
 from canfar.pictures.colours import LOOKS, WAITING, Look, css, look_of
-from canfar.pictures.durations import duration
+from canfar.pictures.durations import DAY, duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     _Across = Callable[[float], float]
 
@@ -37,9 +38,12 @@ TOLD: Final = 250
 
 STEPS: Final = (
     *(0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600),
-    *(7200, 10800, 21600, 43200, 86400, 172800, 604800),
+    *(7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600),
 )
 MOST_TICKS: Final = 8
+HALF_LETTER: Final = 3.5
+"""Half the pixels that a letter takes, about: the reader's font is not known."""
+
 STUB: Final = 4.0
 """Pixels for a bar whose end nobody saw."""
 
@@ -125,7 +129,8 @@ def timeline(bars: Sequence[Bar], *, count: int, title: str, now: float) -> str:
         f"<title>{escaped(title)}: {rows} replicas</title>",
         f"<style>{css('canfar-timeline', LIGHT, DARK, 'fill')}{STYLE}</style>",
         f'<rect class="back" width="{WIDTH}" height="{_n(total)}"/>',
-        *_heading(latest, rows, title, end - begin),
+        *_heading(rows, title, end - begin),
+        *_legend(latest, rows, {piece.look for piece in pieces}),
         *_grid(begin, end, across, height),
         *_names(rows, pitch, left),
         *_rows(pieces, pitch, told=rows <= TOLD),
@@ -180,34 +185,48 @@ def _told(bar: Bar, look: Look) -> str:
     return ", ".join(parts)
 
 
-def _heading(latest: dict[int, Bar], rows: int, title: str, seconds: float) -> Iterable[str]:
+def _heading(rows: int, title: str, seconds: float) -> Iterable[str]:
     count = f"{rows:,} replica{'' if rows == 1 else 's'}, {duration(seconds)}"
     yield f'<text class="head" x="16" y="28">{escaped(title)}</text>'
     yield f'<text class="soft" x="{WIDTH - 16}" y="28" text-anchor="end">{count}</text>'
+
+
+def _legend(latest: Mapping[int, Bar], rows: int, drawn: Container[Look]) -> Iterable[str]:
     counts = Counter(look_of(bar.state) for bar in latest.values())
     missing = rows - len(latest)
     if missing:
         counts[look_of("not started")] += missing
     x = 16.0
     for look in LOOKS:
-        if counts[look]:
-            text = f"{counts[look]:,} {look.word}"
+        if counts[look] or look in drawn:
+            text = f"{counts[look]:,} {look.word}" if counts[look] else _past(look)
             yield f'<rect class="{look.mark}" x="{_n(x)}" y="43" width="11" height="11" rx="2"/>'
             yield f'<text class="soft" x="{_n(x + 16)}" y="53">{text}</text>'
             x += 34 + 6.6 * len(text)
 
 
+def _past(look: Look) -> str:
+    """Return what a colour stands for that no replica has any more."""
+    return look.word if look is WAITING else f"{look.word} before"
+
+
 def _grid(begin: float, end: float, across: _Across, height: float) -> Iterable[str]:
-    step = next((s for s in STEPS if (end - begin) / s <= MOST_TICKS), (end - begin) / MOST_TICKS)
-    moment, foot = 0.0, TOP + height
-    while moment <= end - begin + 1e-9:
-        x = _n(across(begin + moment))
-        yield f'<line class="grid" x1="{x}" x2="{x}" y1="{TOP - 6}" y2="{_n(foot + 4)}"/>'
+    span, foot = end - begin, TOP + height
+    days = ceil(span / MOST_TICKS / DAY)
+    step = next((s for s in STEPS if span / s <= MOST_TICKS), days * DAY)
+    for number in range(int(span / step + 1e-6) + 1):
+        at, text = across(begin + number * step), _tick(number * step, step)
+        x = min(at, WIDTH - 2 - HALF_LETTER * len(text))
+        yield f'<line class="grid" x1="{_n(at)}" x2="{_n(at)}" y1="{TOP - 6}" y2="{_n(foot + 4)}"/>'
         yield (
-            f'<text class="soft" x="{x}" y="{_n(foot + 19)}" text-anchor="middle">'
-            f"{duration(moment)}</text>"
+            f'<text class="soft" x="{_n(x)}" y="{_n(foot + 19)}" text-anchor="middle">{text}</text>'
         )
-        moment += step
+
+
+def _tick(seconds: float, step: float) -> str:
+    if not seconds:
+        return "0"
+    return f"{seconds:.1f} s" if step < 1 else duration(seconds)
 
 
 def _names(rows: int, pitch: float, left: float) -> Iterable[str]:

@@ -137,3 +137,44 @@ def test_whatever_is_known_it_is_a_sound_picture(bars, count, title, now):
         assert 0 <= x <= width
         assert 0 <= y <= height
         assert x + float(each.get("width")) <= width + 0.01
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (1.3, ["0", "0.2 s", "0.4 s", "0.6 s", "0.8 s", "1.0 s", "1.2 s"]),
+        (2.6, ["0", "0.5 s", "1.0 s", "1.5 s", "2.0 s", "2.5 s"]),
+        (30, ["0", "5 s", "10 s", "15 s", "20 s", "25 s", "30 s"]),
+        (600, ["0", "2 min", "4 min", "6 min", "8 min", "10 min"]),
+        (10800, ["0", "30 min", "1 h", "1 h 30 min", "2 h", "2 h 30 min", "3 h"]),
+        (3 * 86400, ["0", "12 h", "1 d", "1 d 12 h", "2 d", "2 d 12 h", "3 d"]),
+        (80 * 86400, ["0", "14 d", "28 d", "42 d", "56 d", "70 d"]),
+        (400 * 86400, ["0", "50 d", "100 d", "150 d", "200 d", "250 d", "300 d", "350 d", "400 d"]),
+    ],
+)
+def test_the_axis_has_round_times_and_no_time_twice(seconds, expected):
+    root = read([done(1, 0, 0, seconds)], 1)
+
+    assert [
+        text.text for text in root.iter(f"{SVG}text") if text.get("text-anchor") == "middle"
+    ] == expected
+
+
+@given(seconds=st.floats(0.1, 1e8))
+@settings(max_examples=25, deadline=None)
+def test_the_axis_has_few_times_and_all_of_them_within_the_picture(seconds):
+    root = read([done(1, 0, 0, seconds)], 1)
+
+    ticks = [text for text in root.iter(f"{SVG}text") if text.get("text-anchor") == "middle"]
+    assert 2 <= len(ticks) <= 9
+    assert len({text.text for text in ticks}) == len(ticks)
+    for text in ticks:
+        half = 3.5 * len(text.text)
+        assert half <= float(text.get("x")) <= 900 - half
+
+
+def test_the_legend_explains_what_was_before():
+    root = read([done(1, 0, 20, 50, "Failed"), done(1, 60, 70, 80)], 1)
+
+    legend = [text.text for text in root.iter(f"{SVG}text") if text.get("y") == "53"]
+    assert legend == ["1 completed", "failed before", "waiting"]

@@ -46,9 +46,9 @@ def follow(session):
 WRITER = """
 import os, sys, time
 out = sys.stdout.buffer
-for number in range(40):
+for number in range(16):
     out.write(f"{number} é日本".encode()[: 7 + number % 4]); out.flush()
-    time.sleep(0.03)
+    time.sleep(0.02)
     out.write(b"\\r\\n" if number % 3 else b"\\n"); out.flush()
 out.write(b"no end"); out.flush()
 """
@@ -57,13 +57,13 @@ out.write(b"no end"); out.flush()
 def expected():
     lines = [
         f"{number} é日本".encode()[: 7 + number % 4].decode("utf-8", "replace")
-        for number in range(40)
+        for number in range(16)
     ]
     return [*lines, "no end"]
 
 
 def test_every_line_of_every_session_once_and_in_order(session, follow, hurry):
-    ids = session.create("w", IMAGE, command=[sys.executable, "-c", WRITER], replicas=3)
+    ids = session.create("w", IMAGE, command=[sys.executable, "-S", "-c", WRITER], replicas=3)
 
     pairs = follow(ids)
 
@@ -72,7 +72,7 @@ def test_every_line_of_every_session_once_and_in_order(session, follow, hurry):
 
 
 def test_raw_lines_are_the_bytes_that_were_written(session, follow, hurry):
-    ids = session.create("w", IMAGE, command=[sys.executable, "-c", WRITER], replicas=2)
+    ids = session.create("w", IMAGE, command=[sys.executable, "-S", "-c", WRITER], replicas=2)
 
     pairs = follow(ids, raw=True)
 
@@ -81,20 +81,18 @@ def test_raw_lines_are_the_bytes_that_were_written(session, follow, hurry):
         written
         == b"".join(
             f"{number} é日本".encode()[: 7 + number % 4] + (b"\r\n" if number % 3 else b"\n")
-            for number in range(40)
+            for number in range(16)
         )
         + b"no end"
     )
 
 
-def test_each_change_is_told_once(session, follow, hurry, tmp_path):
-    go = tmp_path / "go"
-    waiting = f"until [ -e {go} ]; do sleep 0.05; done"
-    ids = session.create("one", IMAGE, command=["sh", "-c", waiting], replicas=2)
+def test_each_change_is_told_once(session, follow, hurry, gate):
+    ids = session.create("one", IMAGE, command=gate.command(), replicas=2)
     session.wait(ids, until="running")
     gone = session.create("gone", IMAGE, cmd="true")
     session.destroy(gone)
-    hurry.at(20, go.touch)
+    hurry.at(20, gate.open)
     told = []
 
     follow([*ids, *gone], on_change=lambda record: told.append((record.id, record.status)))
@@ -132,14 +130,12 @@ def test_an_id_that_is_none(follow):
         follow("../x")
 
 
-def test_one_list_a_look_whatever_the_number(session, follow, canfar_platform, hurry, tmp_path):
-    go = tmp_path / "go"
-    waiting = f"until [ -e {go} ]; do sleep 0.05; done"
-    ids = session.create("one", IMAGE, command=["sh", "-c", waiting], replicas=20)
+def test_one_list_a_look_whatever_the_number(session, follow, canfar_platform, hurry, gate):
+    ids = session.create("one", IMAGE, command=gate.command(), replicas=20)
     session.wait(ids, until="running")
     before = len(canfar_platform.requests)
     later = []
-    hurry.at(120, lambda: (later.extend(canfar_platform.requests[before:]), go.touch()))
+    hurry.at(120, lambda: (later.extend(canfar_platform.requests[before:]), gate.open()))
 
     follow(ids)
 
@@ -223,6 +219,7 @@ def lines_of(log):
     return [*(line + b"\n" for line in whole), *([rest] if rest else [])]
 
 
+@settings(max_examples=50, deadline=None)
 @given(looks=histories(), size=st.integers(1, 40), most=st.integers(1, 64))
 def test_a_reader_gives_each_line_once_whatever_the_pieces(looks, size, most):
     reader, given_lines, expected_lines = LogReader(most), [], []

@@ -45,17 +45,15 @@ def watch(session):
     return run
 
 
-def test_sessions_appear_change_and_go(session, watch, canfar_platform, hurry):
-    go = canfar_platform.home / "go"
-    command = ["sh", "-c", f"until [ -e {go} ]; do sleep 0.05; done"]
-    ids = session.create("one", IMAGE, command=command)
+def test_sessions_appear_change_and_go(session, watch, hurry, gate):
+    ids = session.create("one", IMAGE, command=gate.command())
     with Session() as other:
         other.wait(ids, until="running")
 
         def react(change):
             match change.what, change.record.status:
                 case "appeared", _:
-                    go.touch()
+                    gate.open()
                 case "status", "Completed":
                     other.destroy(ids)
             return change.what == "gone"
