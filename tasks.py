@@ -322,10 +322,11 @@ def run_all(
             stdout=subprocess.PIPE if held else None,
             stderr=subprocess.STDOUT if held else None,
         )
-        if held:
-            say(f"{shown(command)}\n{done.stdout.rstrip()}".rstrip())
         verdict = f"FAILED (exit status {done.returncode})" if done.returncode else "ok"
-        say(f"# {verdict}, {time.monotonic() - started:.0f} s\n")
+        verdict = f"# {verdict}, {time.monotonic() - started:.0f} s\n"
+        # In one piece, so that no other's is between.
+        said = [shown(command), done.stdout.rstrip()] if held else []
+        say("\n".join(filter(None, [*said, verdict])))
         return not done.returncode
 
     with ThreadPoolExecutor(at_once) as pool:

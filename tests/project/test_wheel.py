@@ -45,6 +45,10 @@ def test_every_module_of_the_checkout_is_in_it(wheel):
     assert "canfar/catalogue.toml" in wheel.namelist()
 
 
+def test_the_contract_is_in_it_word_for_word(wheel):
+    assert wheel.read("skaha_client/openapi.yaml") == (ROOT / "spec/openapi.yaml").read_bytes()
+
+
 def test_metadata_says_what_people_look_for(wheel):
     text = wheel.read(f"canfar-{canfar.__version__}.dist-info/METADATA").decode()
     metadata = Parser().parsestr(text)
