@@ -197,10 +197,12 @@ def gather(username: str | None = None, cert_path: str | Path | None = None) -> 
     if not valid(path):
         from getpass import getpass  # noqa: PLC0415 - only who has no certificate is asked
 
-        from canfar.authentication import login  # noqa: PLC0415 - the same
+        from canfar._drive.blocking import run  # noqa: PLC0415 - the same
+        from canfar.auth.logging_in import LoginOptions, log_in  # noqa: PLC0415 - the same
 
         name = username or input("Username: ")
-        login("cadc", force=True, username=name, password=getpass("Password: "), certificate=path)
+        options = LoginOptions(username=name, password=getpass("Password: "), certificate=path)
+        run(log_in("cadc", options, force=True))
     return inspect(path)
 
 

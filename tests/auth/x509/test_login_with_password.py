@@ -78,6 +78,18 @@ def test_the_certificate_goes_where_it_is_told(login, tmp_path):
     assert Session().identity.certificate == tmp_path / "x" / "mine.pem"
 
 
+def test_the_function_of_canfar_1_5_asks_where_there_is_none(
+    credential_service, tmp_path, monkeypatch
+):
+    file = tmp_path / "mine.pem"
+    monkeypatch.setattr("builtins.input", lambda _: "ada")
+    monkeypatch.setattr("getpass.getpass", lambda _: PASSWORD)
+
+    assert x509.gather(cert_path=file) == {"path": str(file), "expiry": x509.expiry(file)}
+    assert x509.gather(cert_path=file)["path"] == str(file)  # which is good now: nothing is asked
+    assert credential_service.days == [30]
+
+
 def test_one_that_another_program_renewed_just_works(login, authority):
     login("cadc", username="ada", password=PASSWORD, days=1)
     file = Path.home() / ".ssl" / "cadcproxy.pem"
