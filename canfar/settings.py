@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from canfar.auth.tokens import TokenSource
+    from canfar.auth.x509 import ProxyCertificate
     from canfar.models.config import Configuration
     from canfar.models.registry import ContainerRegistry
 
@@ -68,6 +69,17 @@ class Settings:
         if self._registry is None:
             self._registry = _registry_login()
         return self._registry
+
+    def read_certificate(self) -> ProxyCertificate:
+        """Return what the proxy certificate's file holds now.
+
+        Raises:
+            CertificateError: It cannot be used.
+            CredentialExpired: It has expired.
+        """
+        from canfar.auth.x509 import usable  # noqa: PLC0415 - it brings cryptography
+
+        return usable(self.certificate or "")
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 import httpx
 
 from canfar._http.credentials import origin
+from canfar.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import ssl
@@ -27,6 +28,7 @@ WARNED: Final[set[tuple[str, datetime]]] = set()
 """The certificates that this process has warned of, which all its clients share."""
 
 Stamp: TypeAlias = tuple[int, int, int]
+Read: TypeAlias = "Callable[[], ProxyCertificate]"
 S = TypeVar("S", bound="Spread | AsyncSpread")
 
 
@@ -35,11 +37,13 @@ class Watch(Generic[S]):
 
     Args:
         path: The certificate file.
+        read: Returns what it holds now, if that can be used.
         connect: Makes connections that present what this TLS context holds.
     """
 
-    def __init__(self, path: Path, connect: Callable[[ssl.SSLContext], S]) -> None:
+    def __init__(self, path: Path, read: Read, connect: Callable[[ssl.SSLContext], S]) -> None:
         self._path = path
+        self._read = read
         self._connect = connect
         self._lock = threading.Lock()
         self._stamp: Stamp | None = None
@@ -50,7 +54,7 @@ class Watch(Generic[S]):
         """Return connections for a request, and those that are to be given up if there are any.
 
         Raises:
-            CertificateError: The file cannot be used.
+            ConfigurationError: The file cannot be used.
             CredentialExpired: The certificate has expired.
         """
         with self._lock:
@@ -80,12 +84,10 @@ class Watch(Generic[S]):
 
     def _take(self, stamp: Stamp | None) -> None:
         """Go over to what the file holds now."""
-        from canfar.auth.x509 import CertificateError  # noqa: PLC0415 - it is heavy
-
         try:
             self._connections = self._made()
             self._stamp = stamp
-        except CertificateError as error:
+        except ConfigurationError as error:
             before = self._certificate
             if stamp is None or before is None or before.not_after <= datetime.now(UTC):
                 raise
@@ -93,14 +95,12 @@ class Watch(Generic[S]):
             logger.info("the certificate from before is used once more: %s", error.message)
 
     def _made(self) -> S:
-        from canfar.auth.x509 import CertificateError, usable  # noqa: PLC0415 - it is heavy
-
-        certificate = usable(self._path)
+        certificate = self._read()
         context = httpx.create_ssl_context()
         try:
             context.load_cert_chain(self._path)
         except (OSError, ValueError) as error:
-            raise CertificateError(
+            raise ConfigurationError(
                 f"the certificate {self._path} cannot be used: {error}"
             ) from None
         self._certificate = certificate
@@ -124,6 +124,7 @@ class WithCertificate(httpx.BaseTransport):
 
     Args:
         path: The certificate file.
+        read: Returns what it holds now, if that can be used.
         connect: Makes connections that present what this TLS context holds.
         url: The server it is for.
         others: Sends requests to any other, without it.
@@ -132,11 +133,12 @@ class WithCertificate(httpx.BaseTransport):
     def __init__(
         self,
         path: Path,
+        read: Read,
         connect: Callable[[ssl.SSLContext], Spread],
         url: str,
         others: httpx.BaseTransport,
     ) -> None:
-        self._watch = Watch(path, connect)
+        self._watch = Watch(path, read, connect)
         self._origin = origin(httpx.URL(url))
         self._others = others
 
@@ -161,6 +163,7 @@ class AsyncWithCertificate(httpx.AsyncBaseTransport):
 
     Args:
         path: The certificate file.
+        read: Returns what it holds now, if that can be used.
         connect: Makes connections that present what this TLS context holds.
         url: The server it is for.
         others: Sends requests to any other, without it.
@@ -169,11 +172,12 @@ class AsyncWithCertificate(httpx.AsyncBaseTransport):
     def __init__(
         self,
         path: Path,
+        read: Read,
         connect: Callable[[ssl.SSLContext], AsyncSpread],
         url: str,
         others: httpx.AsyncBaseTransport,
     ) -> None:
-        self._watch = Watch(path, connect)
+        self._watch = Watch(path, read, connect)
         self._origin = origin(httpx.URL(url))
         self._others = others
 

@@ -82,7 +82,9 @@ def new_client(settings: Settings) -> httpx.Client:
         sender = connect(_anonymous())
     else:
         others = httpx.HTTPTransport(verify=_anonymous())
-        sender = WithCertificate(settings.certificate, connect, settings.url, others)
+        sender = WithCertificate(
+            settings.certificate, settings.read_certificate, connect, settings.url, others
+        )
     transport = Retrying(sender, settings.retry)
     client = httpx.Client(transport=transport, **_options(settings))
     weakref.finalize(client, transport.close)
@@ -103,6 +105,8 @@ def new_async_client(settings: Settings) -> tuple[httpx.AsyncClient, httpx.Async
         sender = connect(_anonymous())
     else:
         others = httpx.AsyncHTTPTransport(verify=_anonymous())
-        sender = AsyncWithCertificate(settings.certificate, connect, settings.url, others)
+        sender = AsyncWithCertificate(
+            settings.certificate, settings.read_certificate, connect, settings.url, others
+        )
     transport = AsyncRetrying(sender, settings.retry)
     return httpx.AsyncClient(transport=transport, **_options(settings)), transport

@@ -41,6 +41,13 @@ def test_the_plans_know_neither_http_nor_who_carries_them_out(drawing):
     assert below <= {"errors", "models", "pictures", "skaha_client"}
 
 
+def test_whoever_sends_is_told_who_one_is(drawing):
+    ways_back = {user for user, _ in drawing.look(*drawing.PACKAGES).back}
+
+    # Configuration reads its file when it is asked; a chosen server is asked what it offers.
+    assert ways_back == {"models", "server"}
+
+
 def test_the_generated_package_and_the_local_platform_use_nothing_of_the_client(drawing):
     edges = drawing.look(*drawing.PACKAGES).edges
 
