@@ -83,6 +83,8 @@ def output_of(fields: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
             f"as_{word}",
             flag_value=word,
             callback=remember,
+            # Before the others, so that what is wrong with one of them is said as it was asked for.
+            is_eager=True,
             expose_value=False,
             hidden=True,
         )
@@ -93,6 +95,8 @@ def output_of(fields: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
             "--output",
             type=click.Choice(FORMATS),
             callback=remember,
+            # Before the others, so that what is wrong with one of them is said as it was asked for.
+            is_eager=True,
             expose_value=False,
             help="Print data for programs, more columns, or just names."
             + (f" Fields: {fields}." if fields else ""),
