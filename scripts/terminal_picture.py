@@ -194,7 +194,7 @@ def picture(
     drawn = [part for y, row in enumerate(rows) for part in draw_line(row, MARGIN + y * LINE)]
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}" '
-        f'width="{wide:.0f}" height="{high:.0f}" role="img" style="white-space:pre" '
+        f'width="{wide:.0f}" height="{high:.0f}" role="img" xml:space="preserve" '
         f'font-family="{FONTS}" font-size="{FONT}" fill="{INK}">'
     )
     paper = (

@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 from checking import faults
+from command_pages import write_pages
 from contract_page import contract_page
 from house_picture import house_picture
 from notebook_page import notebook_page
@@ -99,6 +100,7 @@ def main() -> None:
     figure = f"<figure>\n{house_picture()}\n</figure>"
     text = architecture.read_text("utf-8").replace("<!-- the house -->", figure)
     architecture.write_text(text, "utf-8")
+    write_pages(PAGES / "cli")
     draw_terminals()
     notebook = ROOT / "examples" / "batch.ipynb"
     (PAGES / "programs" / "batch.md").write_text(notebook_page(notebook), "utf-8")

@@ -42,14 +42,16 @@ def prints_data(command: click.Command) -> bool:
     return any("-o" in parameter.opts for parameter in command.params)
 
 
-def help_of(words: tuple[str, ...], command: click.Command) -> str:
-    """Return the help of a command, as it is printed 80 columns wide."""
+def help_of(words: tuple[str, ...]) -> str:
+    """Return the help of the command that words name, as it is printed 80 columns wide."""
     context = click.Context(canfar, info_name="canfar")
     for name in words:
-        context = click.Context(command, parent=context, info_name=name)
+        if isinstance(context.command, click.Group):
+            found = context.command.get_command(context, name)
+            context = click.Context(found or canfar, parent=context, info_name=name)
     context.terminal_width = context.max_content_width = 80
     context.help_option_names = ["-h", "--help"]
-    return command.get_help(context)
+    return context.get_help()
 
 
 def examples(command: click.Command) -> list[str]:

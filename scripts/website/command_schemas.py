@@ -11,7 +11,6 @@ from typing import Any
 
 import yaml
 
-CONTRACT = Path(__file__).parents[2] / "spec" / "openapi.yaml"
 Schema = dict[str, Any]
 
 STRING: Schema = {"type": "string"}
@@ -45,9 +44,13 @@ def each(items: Schema, description: str = "") -> Schema:
     }
 
 
+CONTRACT = yaml.safe_load((Path(__file__).parents[2] / "spec" / "openapi.yaml").read_text("utf-8"))[
+    "components"
+]["schemas"]
+
+
 def contract(name: str) -> Schema:
     """Take a schema from the contract of the service, without what only OpenAPI knows."""
-    schemas = yaml.safe_load(CONTRACT.read_text("utf-8"))["components"]["schemas"]
 
     def plain(value: Any) -> Any:
         if isinstance(value, list):
@@ -55,7 +58,7 @@ def contract(name: str) -> Schema:
         if not isinstance(value, dict):
             return " ".join(value.split()) if isinstance(value, str) else value
         if "$ref" in value:
-            return plain(schemas[value["$ref"].rpartition("/")[2]])
+            return plain(CONTRACT[value["$ref"].rpartition("/")[2]])
         return {
             key: plain(item)
             for key, item in value.items()
@@ -63,7 +66,7 @@ def contract(name: str) -> Schema:
             and key not in {"example", "examples"}
         }
 
-    whole: Schema = plain(schemas[name])
+    whole: Schema = plain(CONTRACT[name])
     return whole
 
 

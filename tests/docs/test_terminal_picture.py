@@ -31,6 +31,14 @@ def test_the_command_is_shown_with_what_it_wrote():
     ]
 
 
+def test_columns_stay_apart():
+    drawn = ElementTree.fromstring(picture("printf 'ID       NAME\\n'"))
+
+    assert [each.text for each in drawn.iter(f"{SVG}text")][2] == "ID       NAME"
+    # The browsers of today know white-space as well, those of last year do not.
+    assert drawn.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
+
+
 def test_the_program_has_a_terminal_of_the_width():
     program = "import os, sys; print(sys.stdout.isatty(), os.get_terminal_size().columns)"
 
