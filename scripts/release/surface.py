@@ -190,7 +190,7 @@ def breaks(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, set[str]
     Returns:
         A sentence for each, with the words that name it in a changelog.
     """
-    found = {f"{path} is gone": {path} for path in sorted(set(old) - set(new))}
+    found = {f"{path} is gone": {_operation(path) or path} for path in sorted(set(old) - set(new))}
     for path in sorted(set(old) & set(new)):
         before, after = (_module(path, stubs[path]) for stubs in (old, new))
         for change in griffe.find_breaking_changes(before, after):
@@ -214,10 +214,14 @@ def _choices(stub: str) -> dict[str, set[str]]:
     return {name: set(re.findall(r"'([^']*)'", choice)) for name, choice in named}
 
 
+def _operation(path: str) -> str:
+    return path.rpartition(".")[2] if ".api." in path else ""
+
+
 def _told(change: griffe.Breakage, path: str) -> tuple[str, set[str]]:
     # As users know it: Session.create, balanced, create_session.
     name = change.obj.path.partition(".")[2].removesuffix(".__init__")
-    name = path.rpartition(".")[2] if ".api." in path else name
+    name = _operation(path) or name
     words, what = {name.removeprefix("Async")}, change.kind.value.lower()
     for value in (change.old_value, change.new_value):
         if isinstance(value, griffe.Parameter):
@@ -285,7 +289,11 @@ def main(arguments: list[str]) -> None:
         path = SURFACE / f"{name}.txt"
         old, stubs = _text(path), sections(name, folder)
         new = text_of(name, stubs)
-        silent += unnamed(breaks(stubs_of(old), stubs_of(new)), changelog)
+        found = breaks(stubs_of(old), stubs_of(new))
+        silent += [
+            f"{told} (write `{'` and `'.join(sorted(found[told]))}`)"
+            for told in unnamed(found, changelog)
+        ]
         if old != new:
             stale += [f"surface/{path.name}", *differences(old, new)]
     if silent:

@@ -129,12 +129,12 @@ def test_a_change_of_the_contract_shows_what_comes_and_goes(tmp_path, monkeypatc
 
     said = str(stop.value)
     assert "skaha_client.api.sessions.pause_session is gone" in said
-    assert "skaha_client.models: Session: parameter was removed: mood" in said
+    assert "Session: parameter was removed: mood (write `Session` and `mood`)" in said
     assert "list_images" not in said, "it only has one more parameter"
     assert kept.read_text() != real
 
     (tmp_path / "CHANGELOG.md").write_text(
-        "## Next\n\n- `skaha_client.api.sessions.pause_session` is gone; `Session(mood=)` too.\n"
+        "## Next\n\n- `pause_session` is gone; `Session(mood=)` too.\n"
     )
     with pytest.raises(SystemExit) as stop:
         surface.main(["--check"])
