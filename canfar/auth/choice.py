@@ -336,7 +336,9 @@ def _logged_in(login: Login, url: str, saved: Saved) -> Choice:
 def _with_certificate(certificate: str | Path, url: str, idp: str | None, source: str) -> Choice:
     path = Path(certificate).expanduser()
     if not path.is_file():
-        raise ConfigurationError(
+        # One that was named is a mistake in what was given; a login without its own is over.
+        kind = ConfigurationError if idp is None else NotLoggedIn
+        raise kind(
             f"there is no certificate at {path} ({source})",
             advice="`canfar login cadc` gets one.",
         )

@@ -148,7 +148,8 @@ def purge(*, force: bool) -> None:
     from canfar import authentication  # noqa: PLC0415 - help needs it not
 
     names = [each.idp for each in authentication.list()]
-    shown = f"Forget {len(names)} logins ({', '.join(names)}) and all servers?"
+    logins = f"the logins of {', '.join(names)}" if names else "all logins"
+    shown = f"Forget {logins} and all servers?"
     if not force and not confirm(shown, "--force"):
         note("Nothing was done.")
         return

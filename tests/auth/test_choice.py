@@ -188,7 +188,7 @@ def test_a_certificate_that_is_gone_names_the_login(tmp_path):
         draft.put_server(Server(name="canfar", idp="cadc", url=A))
         draft.activate(authentication="cadc", server="canfar")
 
-    with pytest.raises(ConfigurationError, match=r"gone\.pem.*canfar login cadc"):
+    with pytest.raises(NotLoggedIn, match=r"gone\.pem.*canfar login cadc"):
         Session()
 
 

@@ -167,6 +167,26 @@ def test_a_login_that_expired(canfar, credential_service, authority):
     assert "credential" in [each["name"] for each in wrong]
 
 
+def test_a_login_whose_certificate_is_gone_is_none(canfar, credential_service):
+    log_in(canfar)
+    (Path.home() / ".ssl" / "cadcproxy.pem").unlink()
+
+    for words in (("ps",), ("whoami",)):
+        done = canfar(*words)
+        assert (done.code, done.out) == (4, ""), done
+        assert "no certificate" in done.err
+        assert "`canfar login cadc` gets one." in done.err
+    assert canfar("doctor").code == 1
+    assert canfar("auth", "show").code == 0
+
+
+def test_nothing_to_forget(canfar):
+    done = canfar("auth", "purge")
+
+    assert (done.code, done.out) == (2, "")
+    assert "0 logins" not in done.err
+
+
 def test_servers(canfar, credential_service, skaha):
     log_in(canfar)
 
