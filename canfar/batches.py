@@ -165,9 +165,14 @@ class BatchView:
         _check_progress(progress)
         displays = [*self._boards, *([self._display()] if progress is True else [])]
 
+        told: BatchStatus | None = None
+
         def tell(*, changed: bool) -> None:
-            if callable(progress) and changed:
-                progress(self.status)
+            nonlocal told
+            # What changed may be what was already counted: sessions that are seen to wait.
+            if callable(progress) and changed and told != self.status:
+                told = self.status
+                progress(told)
             if displays:
                 now = snapshot(self._roster)
                 for display in displays:

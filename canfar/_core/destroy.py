@@ -32,24 +32,27 @@ def destroy(
     recent: Recent,
     on_outcome: OnOutcome | None = None,
     operation: str = "destroy",
+    over: Container[object] = (),
 ) -> Plan[Destroyed]:
     """Plan a DELETE for each session there is, and to look whether it worked.
+
+    Those of ``over`` are known to have ended: it is no failure if they are not there any more.
 
     The server says 200 to the deletion of anything, and swallows what goes wrong with it (protocol
     notes 1.11, a fact of Skaha 1.4). Only its list tells what was there and what still is.
     """
     tally: Tally[bool] = Tally(session_ids(ids), on_outcome)
     with carrying(lambda: _shape(tally, operation)):
-        yield from _destroy(tally, recent)
+        yield from _destroy(tally, recent, over)
     return finish(_shape(tally, operation), policy)
 
 
-def _destroy(tally: Tally[bool], recent: Recent) -> Plan[None]:
+def _destroy(tally: Tally[bool], recent: Recent, over: Container[object]) -> Plan[None]:
     if not tally.items:
         return
     there = yield from _there(tally.items, recent)
     for each in tally.items:
-        if each not in there:
+        if each not in there and each not in over:
             tally.settle(Outcome(each, error=_never_there(str(each))))
     left = [str(each) for each in tally.items if each in there]
     for _ in range(TIMES):

@@ -214,6 +214,37 @@ def test_one_list_a_poll(session, awaited, canfar_platform, hurry, gate):
     assert 40 <= len(later) - before <= 60
 
 
+def test_destroying_what_the_server_has_forgotten_is_no_failure(
+    session, awaited, canfar_platform, caplog, gate
+):
+    batch = flaky(session)
+    awaited(batch.wait, timeout=60)
+    awaited(batch.relaunch)
+    awaited(batch.wait, timeout=60)
+    canfar_platform.advance(hours=2)
+    late = session.submit("late", IMAGE, command=gate.command(), replicas=2)
+    session.destroy(late.ids[0])
+
+    assert awaited(batch.destroy) == {}
+    assert not caplog.records
+    # What may have been running is asked after.
+    destroyed = awaited(late.destroy)
+    assert destroyed == {late.ids[0]: False, late.ids[1]: True}
+    assert f"there is no session {late.ids[0]}" in caplog.text
+
+
+def test_progress_tells_a_count_that_stays_once(make_session, awaited, hurry):
+    with LocalPlatform(max_running=0) as platform:
+        session = make_session(url=platform.url, token=platform.token)
+        batch = session.submit("slow", IMAGE, cmd="true", replicas=2)
+        told = []
+
+        with pytest.raises(WaitTimeout):
+            awaited(batch.wait, timeout=60, progress=told.append)
+
+    assert told == [{"Pending": 2}]
+
+
 def test_a_with_block_destroys_unless_told_to_keep(canfar_platform):
     with Session() as session:
         with session.submit("fit", IMAGE, cmd="true", replicas=2) as batch:

@@ -146,4 +146,5 @@ def remove(roster: Roster, recent: Recent) -> Plan[Destroyed]:
     if roster.doubts:
         yield from refresh(roster)
     ids = [each for attempts in roster.attempts.values() for each in attempts]
-    return (yield from destroy(ids, policy("ignore"), recent))
+    over = {each for each in ids if not roster.is_open(each)}
+    return (yield from destroy(ids, policy("ignore"), recent, over=over))
