@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import weakref
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -12,6 +11,7 @@ from skaha_client import Client
 from canfar._http.clients import new_async_client, new_client
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import AsyncGenerator
 
     import httpx
@@ -82,6 +82,8 @@ class Connections:
 
     def for_running_loop(self) -> httpx.AsyncClient:
         """Return the httpx client of the running event loop; its connections work in no other."""
+        import asyncio  # noqa: PLC0415 - whoever has a loop has loaded it; threads never need it
+
         loop = asyncio.get_running_loop()
         if loop not in self._by_loop:
             client, transport = new_async_client(self._settings)
@@ -102,6 +104,8 @@ class Connections:
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop and those of threads."""
+        import asyncio  # noqa: PLC0415 - the same
+
         client, keeper = self._by_loop.pop(asyncio.get_running_loop(), (None, None))
         if keeper is not None:
             await keeper.aclose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -51,6 +50,8 @@ class BearerToken(httpx.Auth):
         self, request: httpx.Request
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Add the token to a request, while other tasks go on."""
+        import asyncio  # noqa: PLC0415 - whoever has a loop has loaded it; threads never need it
+
         if origin(request.url) != self._origin:
             yield request
             return

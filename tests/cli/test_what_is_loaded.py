@@ -21,7 +21,7 @@ HELP = {
 
 WORK = {
     *("ruamel", "cryptography", "oauthlib", "defusedxml", "segno", "keyring", "canfar.local"),
-    *("astropy", "pandas", "IPython", "canfar.batches"),
+    *("astropy", "pandas", "IPython", "canfar.batches", "asyncio"),
 }
 """What no work with sessions needs, where it goes well and nothing else is asked for."""
 
@@ -81,4 +81,4 @@ def sessions(platform):
 
 def test_work_loads_what_it_needs(sessions):
     assert loaded(LINES, WORK) == {}
-    assert loaded(STARTING, WORK - {"ruamel"}) == {}
+    assert loaded(STARTING, WORK - {"ruamel", "asyncio"}) == {}
