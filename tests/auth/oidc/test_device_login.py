@@ -232,7 +232,7 @@ def test_a_login_that_is_over_says_how_to_log_in(logged_in, make_session):
     assert len(provider.log("/device/auth")) == 2
 
 
-def test_a_good_login_is_kept_while_the_provider_is_away(logged_in, make_session):
+def test_a_good_login_is_kept_while_the_provider_is_away(logged_in):
     provider, _ = logged_in()
     login = kept()
     provider.stop()
