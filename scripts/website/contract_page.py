@@ -68,7 +68,7 @@ class Contract:
         yield operation.get("description", "")
         parameters = [*item.get("parameters", []), *operation.get("parameters", [])]
         if parameters:
-            yield "| parameter | in | |\n|---|---|---|"
+            yield "| parameter | in | what it is |\n|---|---|---|"
             for parameter in map(self.resolved, parameters):
                 schema = self.resolved(parameter["schema"])
                 told = parameter.get("description") or schema.get("description", "")

@@ -86,7 +86,7 @@ def relinked(text: str, source: str, known: dict[str, str]) -> str:
 def listing(source: str) -> str:
     """Make the page of a program: its text, as it stands in the repository."""
     text = (ROOT / source).read_text("utf-8")
-    return f"# {source}\n\n```python\n{text}```\n"
+    return f"# {Path(source).name}\n\n```python\n{text}```\n"
 
 
 def stage(folder: Path) -> None:

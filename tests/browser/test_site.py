@@ -84,6 +84,25 @@ def test_colours_follow_the_system_and_the_reader(page, scheme):
     )
 
 
+def test_all_tabs_switch_together(page):
+    page.goto((SITE / "examples.html").as_uri())
+    labels = page.locator(".tabbed-labels")
+    chosen = ".tabbed-set > input:checked"
+    ids = f"[...document.querySelectorAll('{chosen}')].map(each => each.id.split('_').pop())"
+    assert set(page.evaluate(ids)) == {"1"}
+
+    labels.nth(2).get_by_text("asyncio").click()
+
+    page.wait_for_function(f"{ids}.every(each => each == '2')")
+    assert len(page.evaluate(ids)) == labels.count() > 5
+
+
+def test_terminals_keep_their_columns(page):
+    page.goto((SITE / "index.html").as_uri())
+    heading = page.locator(".terminal text").filter(has_text="STATUS").first
+    assert "NAME  " in heading.text_content().replace("\u00a0", " ")
+
+
 def test_no_page_is_wider_than_a_phone(browser):
     wide = []
     # Without scripts, which change no width and take most of the time.

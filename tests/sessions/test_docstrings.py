@@ -4,30 +4,37 @@ import ast
 import asyncio
 import contextlib
 import doctest
+import getpass
 import importlib
 import inspect
 import io
+import re
+from pathlib import Path
 
 import pytest
 
 from canfar import batches, context, images, overview, sessions
+from canfar.cli import main
+from canfar.local.joining import default_state
 
 MODULES = [sessions, batches, images, context, overview]
-OTHERS = [
-    "canfar.errors",
-    "canfar.models.batch",
-    "canfar.models.config",
-    "canfar.models.registry",
-    "canfar.models.session",
-    "canfar.helpers.distributed",
+# All that the API reference shows, and what is below it.
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+SHOWN = {
+    name
+    for page in REFERENCE.glob("*.md")
+    for name in re.findall(r"^::: ([\w.]+)$", page.read_text("utf-8"), re.MULTILINE)
+}
+OTHERS = SHOWN - {module.__name__ for module in MODULES} | {
     "canfar._core.filters",
     "canfar._core.replicas",
+    "canfar.local.faulty",
     "canfar.settings",
-]
+}
 
 
 def examples():
-    for name in [module.__name__ for module in MODULES] + OTHERS:
+    for name in [module.__name__ for module in MODULES] + sorted(OTHERS):
         module = importlib.import_module(name)
         for test in doctest.DocTestFinder(exclude_empty=True).find(module, name):
             if test.examples and test.name.startswith(name):
@@ -39,9 +46,23 @@ def _browser(monkeypatch):
     monkeypatch.setenv("BROWSER", "true")
 
 
+@pytest.fixture
+def _scene(request, monkeypatch, tmp_path, canfar_platform):
+    """What the example asks of the world besides a platform."""
+    name = request.node.callspec.params["test"].name
+    monkeypatch.setenv("HOME", str(tmp_path))
+    if name in {"canfar.authentication.login", "canfar.server.discover"}:
+        request.getfixturevalue("credential_service")
+        monkeypatch.setattr(getpass, "getpass", lambda: "s3cret é")
+    yield
+    if default_state().exists():  # `server.use("local")` started one
+        main(["local", "stop"])
+
+
+@pytest.mark.usefixtures("_scene")
 @pytest.mark.parametrize("test", list(examples()))
-def test_the_example_prints_what_it_shows(canfar_platform, test):
-    """Like doctest, but each line may await."""
+def test_the_example_prints_what_it_shows(test):
+    """Like doctest, but each line may await, and what doctest is told to skip is run as well."""
 
     async def run():
         namespace = dict(test.globs, __name__="__main__")
