@@ -72,6 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"Error: {type(error).__name__}: {error}\n")
         sys.stderr.write("This is a fault of canfar; with --debug it shows where.\n")
         return FAILED
+    finally:
+        if state.log_level or state.log_file:
+            from canfar.cli.log import forget  # noqa: PLC0415 - only who asks for logs
+
+            forget()
     return code if isinstance(code, int) else 0
 
 

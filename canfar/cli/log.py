@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from canfar.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from canfar.cli.state import State
 
-__all__ = ["configure"]
+__all__ = ["configure", "forget"]
 
-FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+FORM: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LOGGERS: Final = ("canfar", "httpx")
+"""httpx names each request and its answer, without what is secret."""
 
 
 def configure(state: State) -> None:
@@ -22,10 +24,7 @@ def configure(state: State) -> None:
     Raises:
         ConfigurationError: The file cannot be written.
     """
-    logger = logging.getLogger("canfar")
-    for handler in list(logger.handlers):
-        logger.removeHandler(handler)
-        handler.close()
+    forget()
     shown = logging.StreamHandler(sys.stderr)
     shown.setLevel((state.log_level or "warning").upper())
     handlers: list[logging.Handler] = [shown]
@@ -36,6 +35,18 @@ def configure(state: State) -> None:
             raise ConfigurationError(f"the log file cannot be written: {error}") from None
     for handler in handlers:
         handler.setFormatter(logging.Formatter(FORM))
-        logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
-    logger.propagate = False
+    for logger in map(logging.getLogger, LOGGERS):
+        for handler in handlers:
+            logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False
+
+
+def forget() -> None:
+    """Take back what was configured."""
+    for logger in map(logging.getLogger, LOGGERS):
+        for handler in list(logger.handlers):
+            logger.removeHandler(handler)
+            handler.close()
+        logger.setLevel(logging.NOTSET)
+        logger.propagate = True

@@ -6,6 +6,7 @@ import io
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import termios
@@ -73,6 +74,8 @@ def terminal(*words, answers=(), interrupt_at=None, size=(24, 80)):
         shown += piece
         if left and left[0][0] in shown:
             os.write(screen, f"{left.pop(0)[1]}\n".encode())
+    else:
+        os.kill(process_id, signal.SIGKILL)
     _, status = os.waitpid(process_id, 0)
     os.close(screen)
     assert "Traceback" not in shown, shown

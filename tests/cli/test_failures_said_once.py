@@ -31,3 +31,15 @@ def test_whoever_calls_it_keeps_their_loggers(canfar, platform):
     before = logger.level
     canfar("ps")
     assert logger.level == before
+
+
+def test_what_one_run_logs_is_not_logged_by_the_next(canfar, platform, tmp_path):
+    log = tmp_path / "log"
+    shown = canfar("ps", "-v", "--log-file", log).err
+    said = log.read_text("utf-8")
+
+    assert f"GET {platform.url}/session" in shown
+    assert f"GET {platform.url}/session" in said
+    assert platform.token not in shown + said
+    assert canfar("ps").err == ""
+    assert log.read_text("utf-8") == said

@@ -49,6 +49,7 @@ def crowd():
         yield pool
 
 
+@pytest.mark.timeout(300)
 def test_a_thousand_sessions_come_and_go(crowd):
     limits = httpx.Limits(max_connections=CLIENTS, max_keepalive_connections=CLIENTS)
     with LocalPlatform() as platform:
@@ -76,7 +77,7 @@ def test_a_thousand_sessions_come_and_go(crowd):
 
 
 def seconds_to_list(count):
-    """Server time of a list of so many sessions, the best of five."""
+    """Processor time of a list of so many sessions, the best of five."""
     with LocalPlatform(serve=False) as platform:
         world = platform._started.world
         headers = (
@@ -88,31 +89,33 @@ def seconds_to_list(count):
             handle(Request("POST", "/skaha/v1/session", headers=headers, body=body), world)
         times = []
         for _ in range(5):
-            started = time.perf_counter()
+            started = time.thread_time()
             reply = handle(Request("GET", "/skaha/v1/session", headers=headers), world)
-            times.append(time.perf_counter() - started)
+            times.append(time.thread_time() - started)
         assert reply.body.count(b'"id"') == count
         return min(times)
 
 
 def test_listing_takes_time_in_proportion():
     # Generous: other things may be going on. benchmarks/ has the numbers.
-    few, many = seconds_to_list(200), seconds_to_list(SESSIONS)
-
-    assert many < 0.25
-    assert many < 15 * few
+    assert seconds_to_list(SESSIONS) < 15 * seconds_to_list(200)
 
 
-def test_two_hundred_commands_run_thirty_two_at_a_time_in_order(crowd):
+@pytest.mark.timeout(300)
+def test_two_hundred_commands_run_thirty_two_at_a_time_in_order(crowd, tmp_path):
     with LocalPlatform(max_running=32) as platform, Probe(platform) as probe:
-        script = "-c date\t+%s.%N;sleep\t1;date\t+%s.%N"
+        # The first ones stay until all are there.
+        go = tmp_path / "go"
+        wait = f"until\t[\t-e\t{go}\t];do\tsleep\t.1;done"
+        script = f"-c date\t+%s.%N;{wait};sleep\t1;date\t+%s.%N"
         ids = [probe.create(cmd="sh", args=script) for _ in range(200)]
         statuses = [one["status"] for one in probe.get("/session").json()]
-        assert statuses.count("Pending") >= 200 - 64
+        assert statuses.count("Pending") == 200 - 32
+        go.touch()
 
         until(
             lambda: {one["status"] for one in probe.get("/session").json()} == {"Completed"},
-            seconds=60,
+            seconds=200,
         )
 
         shown = {one["id"]: one["startTime"] for one in probe.get("/session").json()}
@@ -125,7 +128,7 @@ def test_two_hundred_commands_run_thirty_two_at_a_time_in_order(crowd):
     for _, change in moments:
         running += change
         most = max(most, running)
-    assert 16 <= most <= 32
+    assert most == 32
 
 
 def test_sixty_four_clients_at_once_lose_nothing(crowd):

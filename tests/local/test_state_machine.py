@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 
+import pytest
 from attrs import define
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -312,6 +313,7 @@ def is_alive(process):
 
 
 TestPlatform = Platform.TestCase
+TestPlatform.pytestmark = [pytest.mark.timeout(600)]
 TestPlatform.settings = settings(
     max_examples=25,
     stateful_step_count=30,

@@ -166,6 +166,7 @@ cases = st.tuples(st.lists(words, max_size=4), st.dictionaries(names, words, max
 
 
 @needs_perl
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("generation", ["1.4", "0.29"])
 def test_any_argv_and_environment_arrive(generation):
     """At least a thousand random cases for each generation, fifty sessions at a time."""
