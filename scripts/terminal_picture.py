@@ -146,8 +146,13 @@ def draw_line(row: Sequence[Char], top: float) -> Iterator[str]:
             yield (
                 f'<text x="{left + start * COLUMN:.1f}" y="{top + LINE * 0.74:.1f}" '
                 f'textLength="{(len(said) - start - cells_behind) * COLUMN:.1f}" '
-                f"{' '.join(looks)}>{escape(letters.strip(' '))}</text>"
+                f"{' '.join(looks)}>{hard_spaces(escape(letters.strip(' ')))}</text>"
             )
+
+
+def hard_spaces(text: str) -> str:
+    """Write spaces that no browser makes one of: columns are made of them."""
+    return text.replace(" ", "\u00a0")
 
 
 def rectangle(left: float, top: float, width: float, height: float, colour: str) -> str:

@@ -18,7 +18,6 @@ from terminal_picture import picture
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TEXT = re.compile(r"(?<=>)[^<>]+(?=</text>)")
 MARKED = re.compile(r"^```sh picture\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -41,8 +40,6 @@ def drawn(text: str, env: Mapping[str, str], width: int = 72) -> str:
         lines = block[1].replace("\\\n", "").splitlines()
         # Between elements, Markdown has no business; a blank line would give it some.
         svg = [line for line in picture(*lines, width=width, env=env).splitlines() if line.strip()]
-        # The site's HTML is made small, which takes spaces away that columns are made of.
-        svg = [TEXT.sub(lambda text: text[0].replace(" ", "&#160;"), line) for line in svg]
         return '<div class="terminal">\n' + "\n".join(svg) + "\n</div>"
 
     return MARKED.sub(draw, text)

@@ -14,13 +14,16 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def texts(drawn):
-    return {each.text: each for each in ElementTree.fromstring(drawn).iter(f"{SVG}text")}
+    return {
+        each.text.replace("\u00a0", " "): each
+        for each in ElementTree.fromstring(drawn).iter(f"{SVG}text")
+    }
 
 
 def test_the_command_is_shown_with_what_it_wrote():
     drawn = ElementTree.fromstring(picture("printf 'a   b\\n'; echo to stderr >&2", "echo two"))
 
-    assert [each.text for each in drawn.iter(f"{SVG}text")] == [
+    assert [each.text.replace("\u00a0", " ") for each in drawn.iter(f"{SVG}text")] == [
         "$",
         "printf 'a   b\\n'; echo to stderr >&2",
         "a   b",
@@ -34,7 +37,9 @@ def test_the_command_is_shown_with_what_it_wrote():
 def test_columns_stay_apart():
     drawn = ElementTree.fromstring(picture("printf 'ID       NAME\\n'"))
 
-    assert [each.text for each in drawn.iter(f"{SVG}text")][2] == "ID       NAME"
+    assert [each.text.replace("\u00a0", " ") for each in drawn.iter(f"{SVG}text")][
+        2
+    ] == "ID       NAME"
     # The browsers of today know white-space as well, those of last year do not.
     assert drawn.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
 
@@ -84,3 +89,8 @@ def test_nothing_is_asked_of_another_server():
 def test_a_command_that_fails_makes_no_picture():
     with pytest.raises(SystemExit, match="no such star"):
         picture("echo no such star; exit 3")
+
+
+def test_columns_stay_columns_in_a_browser():
+    """Which makes one space of many, whatever the picture says about white space."""
+    assert "a\u00a0\u00a0\u00a0b" in picture("printf 'a   b\\n'")
