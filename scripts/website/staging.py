@@ -99,7 +99,7 @@ def stage(folder: Path) -> None:
         DeadLink: A link leads to no page of the site.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(DOCS, folder, ignore=shutil.ignore_patterns("*.md", "site.yml"))
+    shutil.copytree(DOCS, folder, ignore=shutil.ignore_patterns("*.md", "site.yml", "ruff.toml"))
     known = pages()
     for source, page in known.items():
         if source.endswith(".md"):
