@@ -50,8 +50,10 @@ def terminal(*words, answers=(), interrupt_at=None, size=(24, 80)):
     if process_id == 0:
         termios.tcsetwinsize(0, size)
         command = [sys.executable, "-m", "canfar.cli", *map(str, words)]
-        # Not the environment that C has: readline puts its own idea of the size there.
-        os.execve(command[0], command, os.environ)  # noqa: S606 - our own program
+        # Not the environment that C has: readline puts its own idea of the size there, and what
+        # is started from there, such as one of several workers that run tests, has it too.
+        sized = {name: os.environ[name] for name in os.environ.keys() - {"COLUMNS", "LINES"}}
+        os.execve(command[0], command, sized)  # noqa: S606 - our own program
     shown, left, end, pressed = "", list(answers), time.monotonic() + 60, 0.0
     while time.monotonic() < end:
         if (

@@ -315,7 +315,7 @@ def is_alive(process):
 TestPlatform = Platform.TestCase
 TestPlatform.pytestmark = [pytest.mark.timeout(600)]
 TestPlatform.settings = settings(
-    max_examples=25,
+    max_examples=15,
     stateful_step_count=30,
     derandomize=bool(os.environ.get("CI")),
     deadline=None,
