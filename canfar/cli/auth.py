@@ -10,6 +10,7 @@ from attrs import asdict
 
 from canfar.cli.asking import confirm
 from canfar.cli.commands import SETTINGS
+from canfar.cli.exit_codes import DONE, FAILED
 from canfar.cli.lazy import LazyGroup
 from canfar.cli.output import note, output_option, print_data, table
 
@@ -128,22 +129,23 @@ def use(idp: str) -> None:
 @click.argument("idp")
 @click.option("-f", "--force", "-y", "--yes", "force", is_flag=True, help="Don't ask.")
 @output_option
-def remove(idp: str, *, force: bool) -> None:
+def remove(idp: str, *, force: bool) -> int:
     """Forget the login of IDP. A certificate stays: other programs may use it."""
     from canfar import authentication  # noqa: PLC0415 - help needs it not
 
     active = authentication.show(idp).active
     if active and not force and not confirm(f"{idp} is the active login. Forget it?", "--force"):
         note("Nothing was done.")
-        return
+        return FAILED
     authentication.remove(idp, force=True)
     print_data({"removed": idp}, lambda: f"The login of {idp} is forgotten.")
+    return DONE
 
 
 @click.command(name="purge", epilog=PURGE_EXAMPLES)
 @click.option("-f", "--force", "-y", "--yes", "force", is_flag=True, help="Don't ask.")
 @output_option
-def purge(*, force: bool) -> None:
+def purge(*, force: bool) -> int:
     """Forget all logins and servers; other settings stay."""
     from canfar import authentication  # noqa: PLC0415 - help needs it not
 
@@ -152,9 +154,10 @@ def purge(*, force: bool) -> None:
     shown = f"Forget {logins} and all servers?"
     if not force and not confirm(shown, "--force"):
         note("Nothing was done.")
-        return
+        return FAILED
     authentication.purge(force=True)
     print_data({"removed": names}, lambda: "All logins and servers are forgotten.")
+    return DONE
 
 
 def as_data(login: Authentication) -> dict[str, Any]:

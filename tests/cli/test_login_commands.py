@@ -55,6 +55,12 @@ def test_choosing_a_provider_at_a_terminal(at_terminal, credential_service):
     assert done.code == 0, done
 
 
+def test_saying_no_is_not_having_done_it(at_terminal):
+    done = at_terminal("auth", "purge", answers=[("all servers? [y/N]", "n")])
+    assert done.code == 1
+    assert "Nothing was done." in done.out
+
+
 def test_interrupting_a_login(at_terminal, credential_service):
     done = at_terminal("login", "cadc", interrupt_at="User name")
 
