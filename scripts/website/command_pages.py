@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     import click
     from command_schemas import Schema
 
-# What is typed for the picture of a page; a page may do without one.
+# What is typed for the picture of each page, one after the other on one platform. `login` has none:
+# it asks a person, of a provider elsewhere.
 PICTURES = {
     "ps": ["canfar ps", "canfar ps --all 'fit-*' -o wide"],
     "create": ["canfar create headless skaha/astroml -n sky -r 3 -- sleep 60"],
@@ -45,6 +46,16 @@ PICTURES = {
     "whoami": ["canfar whoami"],
     "doctor": ["canfar doctor"],
     "version": ["canfar version"],
+    "open": ["canfar open analysis --no-browser"],
+    "renew": ["canfar renew analysis"],
+    "app": ["canfar app attach desk skaha/terminal:1.1.2", "canfar app ls desk"],
+    "top": ["canfar top < /dev/null"],
+    "repository": ["canfar repository ls"],
+    "server": ["canfar server ls"],
+    "config": ["canfar config set console.width 120", "canfar config show"],
+    "auth": ["canfar auth ls"],
+    "local": ["canfar local start", "canfar local status", "canfar local stop"],
+    "completion": ["canfar completion bash | head -n 4"],
 }
 WIDTH = 100
 IMAGE = "skaha/astroml"
@@ -116,6 +127,7 @@ def draw(folder: Path) -> None:
                 "fit", "skaha/astroml", command=["printenv", "REPLICA_ID"], replicas=3
             )
             ids = session.create("analysis", "skaha/astroml", kind="notebook", cores=2, ram=8)
+            ids += session.create("desk", "skaha/desktop:1.1.2", kind="desktop")
             session.wait([*fits, *ids])
         here = {
             **platform.environment,
