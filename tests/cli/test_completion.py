@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import pty
+import select
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -292,6 +295,34 @@ def test_fish(platform, sessions, monkeypatch, tmp_path):
 
 def test_zsh_takes_the_script(monkeypatch, tmp_path):
     assert in_shell("zsh", ZSH, monkeypatch, tmp_path) == ["_canfar_completion"]
+
+
+def test_zsh_completes_as_one_types(platform, sessions, monkeypatch, tmp_path):
+    ask("sessions", None)
+    in_shell("zsh", ZSH, monkeypatch, tmp_path)  # or skipped; leaves `canfar` in the path
+    monkeypatch.setenv("TERM", "dumb")
+    process_id, screen = pty.fork()
+    if process_id == 0:
+        os.execvp("zsh", ["zsh", "-f", "-i"])  # noqa: S606, S607 - a shell of our own
+
+    def typed(keys, wanted):
+        shown, end = "", time.monotonic() + 30
+        os.write(screen, keys)
+        while wanted not in shown and time.monotonic() < end:
+            if select.select([screen], [], [], 0.1)[0]:
+                shown += os.read(screen, 4096).decode(errors="replace")
+        assert wanted in shown, shown
+
+    try:
+        # What is awaited is not in what is typed, which is shown too.
+        typed(f"PS1='% '; {ZSH.format(canfar='canfar')}".encode(), "_canfar_completion\r\n")
+        typed(b"canfar inf\t", "o ")
+        typed(b"note\t", "s ")
+        typed(b"\x15canfar create head\t", "less ")
+    finally:
+        os.kill(process_id, signal.SIGKILL)
+        os.waitpid(process_id, 0)
+        os.close(screen)
 
 
 def test_the_command_names_the_shells(canfar):
