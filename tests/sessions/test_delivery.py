@@ -71,11 +71,17 @@ def test_a_whole_command(session):
     assert leads
 
 
-def test_the_program_gives_the_exit_code(session):
-    ids = session.create("fails", IMAGE, command=["sh", "-c", "exit 3 # a b"])
+@pytest.mark.parametrize(("code", "status"), [(0, "Completed"), (3, "Failed")])
+def test_a_whole_command_ends_as_its_program_does(session, code, status):
+    command = ["sh", "-c", f"exit {code} # a b"]
+    ids = session.create("ends", IMAGE, command=command)
 
-    assert session.wait(ids)[0].status == "Failed"
-    assert "3" in session.events(ids)[0][ids[0]]
+    assert session.wait(ids)[0].status == status
+    # The server tells no exit code, so it is read here, of what is sent.
+    sent = deliver(command[0], command[1:], Sealed(), exact=True)
+    env = {"PATH": os.environ["PATH"]} | dict(pair.split("=", 1) for pair in sent.env)
+    done = subprocess.run([sent.cmd, *split(sent.args)], env=env, check=False)
+    assert done.returncode == code
 
 
 def test_a_string_is_split_as_the_platform_splits_it(session):
