@@ -1,9 +1,10 @@
 """Wait for sessions for an hour of a clock that jumps over the pauses.
 
-`python measure_wait.py sync|asyncio|loop URL SESSIONS` prints the requests for each poll, the
-seconds of processor time for the hour, and the MiB that memory grew by. `loop` is what people
-write: `info` of every id, a pause of 15 seconds, again; it is timed for a few rounds and reckoned
-up to the hour, because in full it takes many minutes.
+`python measure_wait.py sync|asyncio|bare|loop URL SESSIONS` prints how often was looked, the
+requests for each look, the seconds of processor time for the hour, and the MiB that memory grew by.
+`bare` is a list that httpx gets and json reads, for a few looks. `loop` is what people write:
+`info` of every id, a pause of 15 seconds, again; it is timed for a few rounds and reckoned up to
+the hour, because in full it takes many minutes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from unittest.mock import patch
 COLOUR, SERVER, SESSIONS = sys.argv[1], sys.argv[2], int(sys.argv[3])
 URL, TOKEN = f"{SERVER}/skaha/v1", "any"
 HOUR, PAUSE, ROUNDS = 3600.0, 15.0, 3
+LOOKS = 100
 KIB = 1 if sys.platform == "darwin" else 2**10
 now = 0.0
 pauses = 0
@@ -54,7 +56,20 @@ def report(began: float, before: float, polls: float, scale: float = 1.0) -> Non
     used = (time.process_time() - began) * scale
     grown = peak() - before
     asked = counts()["requests"] / polls
-    print(json.dumps({"cpu": used, "MiB": grown, "requests": asked}))
+    print(json.dumps({"cpu": used, "MiB": grown, "requests": asked, "polls": polls}))
+
+
+def bare() -> None:
+    """Measure the least that a look can cost with these libraries."""
+    import httpx  # noqa: PLC0415 - before, nothing is loaded
+
+    with httpx.Client() as client:
+        client.get(f"{URL}/session")
+        counts()
+        before, began = peak(), time.process_time()
+        for _ in range(LOOKS):
+            client.get(f"{URL}/session").json()
+        report(began, before, LOOKS)
 
 
 def loop() -> None:
@@ -105,4 +120,4 @@ def wait() -> None:
         asyncio.run(awaited()) if COLOUR == "asyncio" else plain()
 
 
-loop() if COLOUR == "loop" else wait()
+{"loop": loop, "bare": bare}.get(COLOUR, wait)()

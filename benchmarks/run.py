@@ -324,16 +324,18 @@ def waiting(ours: str, peer: str, repeat: int, home: str) -> str:
         candidates = {
             "**`batch.wait()`**": (ours, "measure_wait.py", "sync", *load),
             "**`await batch.wait()`**": (ours, "measure_wait.py", "asyncio", *load),
+            "`httpx` and `json`, as often": (ours, "measure_wait.py", "bare", *load),
             "`info` of every id, canfar 1.5.2": (peer, "measure_wait.py", "loop", *load),
         }
         results = take_turns(candidates, repeat, home)
-    least = min(measured["cpu"] for measured in results.values())
+    mine, _, least, _ = results.values()
+    least["cpu"] *= mine["polls"] / least["polls"]
     rows = [
         [
             name,
             f"{measured['requests']:.0f}",
             f"{measured['cpu']:.1f} s",
-            f"{measured['cpu'] / least:.1f}",
+            f"{measured['cpu'] / least['cpu']:.1f}",
             f"{measured['MiB']:.0f} MiB",
         ]
         for name, measured in results.items()
@@ -341,9 +343,10 @@ def waiting(ours: str, peer: str, repeat: int, home: str) -> str:
     return f"""## Waiting
 
 An hour, on a clock that jumps over the pauses, for {WAITED:,} sessions of which none ends; median
-of {repeat}. The last row is the loop that people write over canfar 1.5.2, with pauses of 15 s.
+of {repeat}. We look {mine["polls"]:.0f} times. The last row is the loop that people write over
+canfar 1.5.2, with pauses of 15 s.
 
-{table(["", "requests a poll", "processor time", "x the least", "memory above start"], rows)}
+{table(["", "requests a poll", "processor time", "x the limit", "memory above start"], rows)}
 
 Wanted of ours: 1 request a poll, under 2 s, under 40 MB.
 """

@@ -603,7 +603,7 @@ class Session(SyncClient):
         """Wait for sessions to become what you need, and return what each became.
 
         One list call a poll serves any number of sessions; polls come less often the longer
-        nothing changes, up to 15 seconds apart.
+        nothing changes: up to 15 seconds apart, after a quiet quarter of an hour up to 30.
 
         Args:
             ids: A session id, a record, any iterable of those, or a dict by id.
@@ -1608,7 +1608,7 @@ class AsyncSession(AsyncClient):
         """Wait for sessions to become what you need, and return what each became.
 
         One list call a poll serves any number of sessions; polls come less often the longer
-        nothing changes, up to 15 seconds apart.
+        nothing changes: up to 15 seconds apart, after a quiet quarter of an hour up to 30.
 
         Args:
             ids: A session id, a record, any iterable of those, or a dict by id.

@@ -6,11 +6,12 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from attrs import frozen
 from skaha_client.api.sessions import list_sessions
 
 from canfar._core import filters
 from canfar._core.steps import Call, Plan, Reply, send_one
-from canfar.models.session import SessionRecords
+from canfar.models.session import SessionRecord, SessionRecords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -56,6 +57,33 @@ def fetch(
     )
 
 
+@frozen
+class Look:
+    """What the server listed, as it came: for who looks often, and of which little changes.
+
+    Attributes:
+        sessions: Each session's fields, by the server's names; those of desktop apps left out.
+        at: When the server said so, by its own clock.
+    """
+
+    sessions: list[dict[str, Any]]
+    at: datetime | None
+
+
+def look() -> Plan[Look]:
+    """Plan one list call of which no records are made: for a thousand they take long."""
+    found: Look = yield from send_one(Call(None, list_sessions, {}, _look, read=_sessions))
+    return found
+
+
+def _look(reply: Reply) -> Look:
+    items: list[Any] = reply.parsed
+    if items and not isinstance(items[0], dict):
+        items = [item.to_dict() for item in items]
+    alone = [item for item in items if "appid" not in item or SessionRecord(item).app_id is None]
+    return Look(alone, server_time(reply))
+
+
 def listing(
     arguments: Mapping[str, Any] | None = None, settle: Callable[[Reply], Any] | None = None
 ) -> Call[Any]:
@@ -75,17 +103,25 @@ def records(reply: Reply) -> SessionRecords:
 
 
 def quick_records(items: Any) -> SessionRecords:
-    """Read a list without its models, which take most of the time of a poll for a thousand.
+    """Read a list without its models, which take most of the time of a list of a thousand.
 
     Raises:
         TypeError: It is no list of sessions.
     """
+    return SessionRecords(_sessions(items))
+
+
+def _sessions(items: Any) -> list[dict[str, Any]]:
     if not isinstance(items, list):
         raise TypeError
-    records = SessionRecords(cast("list[dict[str, Any]]", items))
-    if not all(type(r.get("id")) is str and type(r.get("status")) is str for r in records):
-        raise TypeError
-    return records
+    sessions = cast("list[dict[str, Any]]", items)
+    texts = (each[key] for key in ("id", "status") for each in sessions)
+    try:
+        if not {*map(type, texts)} <= {str}:
+            raise TypeError
+    except KeyError:
+        raise TypeError from None
+    return sessions
 
 
 def server_time(reply: Reply) -> datetime | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from attrs import field, mutable
+from attrs import Factory, field, mutable
 
 from canfar._core.away import PATIENCE, is_away
-from canfar._core.fetch import fetch
+from canfar._core.fetch import look
 from canfar._core.filters import has_ended, one_of, status_word
 from canfar._core.ids import Ids, session_ids
 from canfar._core.info import request
@@ -16,7 +16,7 @@ from canfar.errors import CanfarError, InvalidInput, NotFound, WaitTimeout
 from canfar.models.session import GONE, SessionRecord, SessionRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
 Until: TypeAlias = Literal["ended", "running"]
@@ -27,6 +27,9 @@ FIRST_PAUSE: Final = 0.1
 PAUSE_AFTER_CHANGE: Final = 0.5
 LONGEST_PAUSE: Final = 15.0
 PAUSE_GROWTH: Final = 1.4
+SHARE_OF_QUIET: Final = 0.02
+LONGEST_PAUSE_IN_LONG_QUIET: Final = 30.0
+"""Seconds between polls when nothing has changed for long: a share of that time, up to these."""
 
 APPEARANCE: Final = 10.0
 """Seconds for which a session that the server does not list yet may still appear."""
@@ -75,9 +78,9 @@ def keep_watch(
 
 def poll(watch: Watch, clock: Clock) -> Plan[list[SessionRecord]]:
     """Plan one look at all the sessions; the value is those that are newly settled."""
-    listed = yield from fetch()
-    watch.at = listed.at
-    missing = watch.see(listed)
+    looked = yield from look()
+    watch.at = looked.at
+    missing = watch.see(looked.sessions)
     changed = watch.changed
     # A session may leave the list and still be there (protocol notes, 9: Skaha 1.0.0 to 1.0.2).
     outcomes = yield from send([request(each) for each in missing])
@@ -127,6 +130,7 @@ class Watch:
         since: The clock's time when the watch began.
         at: When the server was last looked at, by its own clock.
         changed: The sessions that the last look found in another state than the one before.
+        pending: The sessions that have not become what is waited for.
     """
 
     ids: Sequence[str]
@@ -134,66 +138,72 @@ class Watch:
     since: float
     at: datetime | None = None
     changed: list[SessionRecord] = field(factory=list)
-    _seen: dict[str, SessionRecord] = field(factory=dict)
-    _settled: set[str] = field(factory=set)
-    _reported: set[str] = field(factory=set)
+    pending: list[str] = field(default=Factory(lambda self: list(self.ids), takes_self=True))
+    # Of a thousand sessions hardly any has changed since the last poll: whole dictionaries tell
+    # that in no time, and a record is made only of what did change.
+    _seen: dict[str, Mapping[str, Any]] = field(factory=dict)
+    _statuses: dict[str, str] = field(factory=dict)
+    _settled: dict[str, SessionRecord] = field(factory=dict)
+    _unreported: list[SessionRecord] = field(factory=list)
     _pause: float = FIRST_PAUSE
-
-    @property
-    def pending(self) -> list[str]:
-        """The sessions that have not become what is waited for."""
-        return [each for each in self.ids if each not in self._settled]
+    _quiet: float = 0.0
 
     @property
     def records(self) -> SessionRecords:
         """Each session's last known state, in the caller's order."""
-        return SessionRecords(self._seen.get(each, SessionRecord(id=each)) for each in self.ids)
+        return SessionRecords(self._seen.get(each, {"id": each}) for each in self.ids)
 
     def last_status(self, session_id: str) -> str:
         """Return the last known status, or words for a session that never showed."""
-        return self._seen[session_id].status if session_id in self._seen else "not seen yet"
+        return self._statuses.get(session_id, "not seen yet")
 
-    def see(self, records: Sequence[SessionRecord]) -> list[str]:
+    def see(self, sessions: Iterable[Mapping[str, Any]]) -> list[str]:
         """Take in what the server says; return the pending sessions that are not among it."""
-        # A thousand sessions are looked at in each poll: what needs no property asks for none.
-        listed = {r["id"]: r for r in records if "appid" not in r or not r.app_id}
-        pending = self.pending
+        there = {each["id"]: each for each in sessions}
+        statuses: dict[str, str] = {each: there[each]["status"] for each in there}
+        before = self._statuses
+        self._statuses = {**before, **statuses}
+        self._seen.update(there)
+        self._seen.update(self._settled)
         self.changed = []
-        for each in pending:
-            record = listed.get(each)
-            if record is not None:
-                before = self._seen.get(each)
-                if before is None or before["status"] != record["status"]:
-                    self._change(each, record)
-                self._seen[each] = record
-        return [each for each in pending if each not in listed]
+        if self._statuses != before:
+            for each in self.pending:
+                if each in there and statuses[each] != before.get(each):
+                    self._change(each, SessionRecord(there[each]))
+            self._drop_settled()
+        return [each for each in self.pending if each not in there]
 
     def lose(self, ids: Sequence[str], now: float) -> None:
         """Take in that the server knows no such sessions."""
         for each in ids:
             if each in self._seen or now - self.since >= APPEARANCE:
                 gone = SessionRecord(self._seen.get(each, {"id": each}))
-                gone["status"] = GONE
+                gone["status"] = self._statuses[each] = GONE
                 self._change(each, gone)
-                self._seen[each] = gone
+        self._drop_settled()
 
     def newly_settled(self) -> list[SessionRecord]:
         """Return the sessions that settled since this was last asked."""
-        new = [each for each in self.ids if each in self._settled - self._reported]
-        self._reported.update(new)
-        return [self._seen[each] for each in new]
+        new, self._unreported = self._unreported, []
+        return new
 
     def next_pause(self) -> float:
         """Return the seconds to the next poll: short after a change, longer in quiet."""
         pause = self._pause
-        self._pause = min(self._pause * PAUSE_GROWTH, LONGEST_PAUSE)
+        self._quiet += pause
+        longest = max(LONGEST_PAUSE, self._quiet * SHARE_OF_QUIET)
+        self._pause = min(pause * PAUSE_GROWTH, longest, LONGEST_PAUSE_IN_LONG_QUIET)
         return pause
 
     def _change(self, session_id: str, record: SessionRecord) -> None:
-        self._pause = min(self._pause, PAUSE_AFTER_CHANGE)
+        self._pause, self._quiet = min(self._pause, PAUSE_AFTER_CHANGE), 0.0
         self.changed.append(record)
         if self._is_settled(record):
-            self._settled.add(session_id)
+            self._settled[session_id] = self._seen[session_id] = record
+            self._unreported.append(record)
+
+    def _drop_settled(self) -> None:
+        self.pending = [each for each in self.pending if each not in self._settled]
 
     def _is_settled(self, record: SessionRecord) -> bool:
         if record.status == GONE or has_ended(record.status):

@@ -149,6 +149,34 @@ def test_polls_come_less_often_until_something_changes():
     assert watch.next_pause() == 0.5
 
 
+def test_in_long_quiet_a_poll_comes_late_by_a_fiftieth_of_that_time():
+    watch = Watch(["a"], None, since=0)
+    watch.see([record("Running")])
+    pauses, quiet = [], 0.0
+    while quiet < 86400:
+        pauses.append(watch.next_pause())
+        assert pauses[-1] <= max(15, quiet / 50) * 1.000001
+        quiet += pauses[-1]
+
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == 30
+    watch.see([record("Completed")])
+    assert watch.next_pause() == 0.5
+
+
+def test_a_thousand_that_end_at_once():
+    ids = [f"s{number:03}" for number in range(1000)]
+    watch = Watch(ids, None, since=0)
+    watch.see([record("Running", each) for each in ids])
+    assert [each.id for each in watch.changed] == ids
+
+    watch.see([record("Completed", each) for each in reversed(ids)])
+
+    assert watch.pending == []
+    assert [each.id for each in watch.newly_settled()] == ids
+    assert {each.status for each in watch.records} == {"Completed"}
+
+
 def test_the_settled_are_reported_once():
     watch = Watch(["a", "b"], None, since=0)
     watch.see([record("Completed", "b"), record("Running", "a")])

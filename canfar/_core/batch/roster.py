@@ -306,8 +306,10 @@ def _by_number(
 
 
 def _take(roster: Roster, found: Mapping[int, list[SessionRecord]]) -> None:
+    seen: list[SessionRecord] = []
     for number in roster.numbers:
         # What is queued has no time of start yet, and came after all that had to end first.
         ordered = sorted(found.get(number, []), key=lambda record: record.start_time or LAST)
         roster.attempts[number] = [record.id for record in ordered]
-        roster.see(ordered)
+        seen += ordered
+    roster.see(seen)
