@@ -23,7 +23,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this sentence is for those it wo
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
@@ -33,9 +33,9 @@ PYTHON = VENV / "bin" / "python"
 BUILD = ROOT / "build"
 PEER = ("canfar==1.5.2", "typer<0.29")  # 1.5.2 does not work with a newer typer
 REDOCLY = "@redocly/cli@2.77.0"
-# Everything runs here, so that a failing step does not hide the ones after it;
-# the tests are last because their summary is what people look for.
-CI_STEPS = ("check", "build", "docs", "demo", "test")
+# The tests are last because their summary is what people look for. Only steps that no clock
+# is held against run beside each other.
+CI_STEPS = (("check", "docs"), ("build",), ("demo",), ("test",))
 
 
 # --- environments -------------------------------------------------------------------
@@ -105,6 +105,12 @@ def identity_provider() -> None:
     stamp.write_text(recipe, "utf-8")
 
 
+def other_programs() -> None:
+    """Have what tests use and pip does not bring."""
+    programs()
+    identity_provider()
+
+
 # What tests need beyond Python, by program: the Debian package that has it.
 DEBIAN = {
     "chromium": "chromium",
@@ -141,17 +147,18 @@ def demo(*args: str) -> None:
 
 def test(*args: str) -> None:
     """Run the tests; further arguments go to pytest."""
+    # Many tests wait for processes: more workers than cores, and each takes work from the others.
+    workers = ("-n", "4", "--dist", "worksteal")
     if not os.environ.get("CI"):
         need("demo", "docs", "generate", "test")
-        run(PYTHON, "-m", "pytest", *args)
+        # With arguments they are few, and a debugger wants to be alone.
+        run(PYTHON, "-m", "pytest", *(args or workers))
         return
     need("browser", "demo", "docs", "generate", "test")
-    programs()
     peer()
-    identity_provider()
+    other_programs()
     report = BUILD / "tests.xml"
-    # Many tests wait for processes: more workers than cores, and each takes work from the others.
-    pytest = ("-m", "pytest", "-n", "3", "--dist", "worksteal", f"--junit-xml={report}", *args)
+    pytest = ("-m", "pytest", *workers, f"--junit-xml={report}", *args)
     # Tracing makes the tests half as long again: where it is asked for.
     traced = bool(os.environ.get("CANFAR_COVERAGE"))
     coverage = (PYTHON, "-m", "coverage")
@@ -270,10 +277,19 @@ def docs() -> None:
 
 def ci() -> None:
     """Do all that a change must pass, as the commands that a person would type."""
-    # At once: pip takes its time to find out what goes with what.
-    need("bench", "browser", "build", "demo", "docs", "generate", "lint", "test")
-    steps = [(sys.executable, "tasks.py", verb) for verb in CI_STEPS]
-    run_all(*steps, env={"CI": "true"})
+    with ThreadPoolExecutor() as pool:
+        besides: list[Future[object]] = [pool.submit(peer), pool.submit(other_programs)]
+        # All groups at once: pip takes its time to find out what goes with what.
+        need("bench", "browser", "build", "demo", "docs", "generate", "lint", "test")
+        for each in besides:
+            each.result()
+    # Every step runs, so that a failing one does not hide the ones after it.
+    failed = 0
+    for verbs in CI_STEPS:
+        steps = [(sys.executable, "tasks.py", verb) for verb in verbs]
+        failed += failures(*steps, env={"CI": "true"}, at_once=len(steps))
+    if failed:
+        sys.exit(f"{failed} steps failed; see the lines marked FAILED.")
 
 
 VERBS = (demo, test, check, fix, generate, record, bench, build, docs, ci)
@@ -311,7 +327,18 @@ def run_all(
     env: Mapping[str, str] = MappingProxyType({}),
     at_once: int = 1,
 ) -> None:
-    """Run every program, then fail if one of them did.
+    """Run every program, then fail if one of them did."""
+    failed = failures(*commands, env=env, at_once=at_once)
+    if failed:
+        sys.exit(f"{failed} of {len(commands)} steps failed; see the lines marked FAILED.")
+
+
+def failures(
+    *commands: Sequence[object],
+    env: Mapping[str, str] = MappingProxyType({}),
+    at_once: int = 1,
+) -> int:
+    """Run every program; return how many failed.
 
     What programs print that run at once is shown when they end, so that it isn't mixed.
     """
@@ -338,9 +365,7 @@ def run_all(
         return not done.returncode
 
     with ThreadPoolExecutor(at_once) as pool:
-        failed = list(pool.map(carry_out, commands)).count(False)
-    if failed:
-        sys.exit(f"{failed} of {len(commands)} steps failed; see the lines marked FAILED.")
+        return list(pool.map(carry_out, commands)).count(False)
 
 
 def main(arguments: list[str]) -> None:

@@ -18,6 +18,7 @@ import sys
 import tomllib
 import webbrowser
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -213,7 +214,7 @@ def test_what_is_not_run_here_exists(program, rest):
 def test_the_verbs_that_the_readme_begins_with_are_steps_of_ci():
     text = (ROOT / "README.md").read_text("utf-8")
     assert {"demo", "test"} <= set(re.findall(r"python3 tasks\.py (\w+)", text))
-    assert {"demo", "test"} <= set(tasks.CI_STEPS)
+    assert {"demo", "test"} <= set(chain(*tasks.CI_STEPS))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
