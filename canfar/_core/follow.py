@@ -29,6 +29,9 @@ PACE: Final = 512 * 1024
 
 LONGEST_FOR_SIZE: Final = 60.0
 
+AT_ONCE: Final = 32
+"""Logs that are read before what is new in them is given."""
+
 EARLY: Final = 0.5
 """The part of its pause after which a session is looked at beside one that is due.
 
@@ -88,6 +91,22 @@ def follow(
     began = clock()
     end = deadline(timeout, clock)
     followed = [Followed(each, began, began) for each in session_ids(ids)]
+    try:
+        yield from _until_all_end(followed, began, end, clock, raw=raw, on_change=on_change)
+    finally:
+        for each in followed:
+            each.reader.close()
+
+
+def _until_all_end(
+    followed: list[Followed],
+    began: float,
+    end: float | None,
+    clock: Clock,
+    *,
+    raw: bool,
+    on_change: OnChange,
+) -> Plan[None]:
     away_since: float | None = None
     answered = False
     while any(not each.done for each in followed):
@@ -145,6 +164,7 @@ def _see(
 def _look(followed: list[Followed], clock: Clock, *, raw: bool) -> Plan[None]:
     due = _due(followed, clock())
     while due:
+        later, due = due[AT_ONCE:], due[:AT_ONCE]
         before = {each.id: each.reader.seen for each in due}
         restarts = {each.id: each.reader.restarts for each in due}
         outcomes = yield from send([_call(each) for each in due])
@@ -157,13 +177,13 @@ def _look(followed: list[Followed], clock: Clock, *, raw: bool) -> Plan[None]:
             each.looked(now, news=reader.seen != before[each.id])
         if failed:
             raise failed[0]
-        more = [each for each in due if each.reader.wants_more]
+        more = [each for each in due if each.reader.wants_more] + later
         for each in due:
             if each.over and not each.reader.wants_more:
                 each.reader.finish()
                 each.done = True
         if more:
-            # Before more is read, what was read is given, so that memory stays what it is.
+            # Before more is read, what was read is given, so that no more than that is kept.
             yield from _give(due, raw=raw)
         due = more
 

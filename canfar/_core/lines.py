@@ -1,18 +1,26 @@
 """Read a log that grows, of which the server only ever sends the whole (protocol notes 2.8).
 
 Each look streams the log from its beginning; what was seen before is skipped, and checked by its
-hash, so that nothing but the hash has to be kept of it.
+hash, so that nothing but the hash has to be kept of it. What is new waits in a temporary file if it
+is much: every further look at a long log costs all of it again.
 """
 
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import Final
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["MOST", "LogReader", "text_of_line"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-MOST: Final = 8 * 1024 * 1024
-"""New bytes that one look takes in; the next look takes more."""
+__all__ = ["LogReader", "text_of_line"]
+
+MOST: Final = 512 * 1024 * 1024
+"""New bytes that one look takes in, so that no disk gets full; the next look takes more."""
+
+IN_MEMORY: Final = 1024 * 1024
+"""New bytes that are kept without a file."""
 
 
 class LogReader:
@@ -23,12 +31,12 @@ class LogReader:
     """
 
     def __init__(self, most: int = MOST) -> None:
-        self.lines: list[bytes] = []
         self.restarts = 0
         self.seen = 0
         self._most = most
         self._hash = blake2b()
-        self._partial = b""
+        self._fresh: SpooledTemporaryFile[bytes] | None = None
+        self._finished = False
         self._position = 0
         self._check = blake2b()
         self._strange = False
@@ -74,21 +82,37 @@ class LogReader:
             self._start_over()
 
     def finish(self) -> None:
-        """Give the last line too if it has no end: nothing follows any more."""
-        if self._partial:
-            self.lines.append(self._partial)
-            self._partial = b""
+        """Have the last line given too if it has no end: nothing follows any more."""
+        self._finished = True
 
-    def take(self) -> list[bytes]:
-        """Return the lines that have become complete, with their ends, and forget them."""
-        lines, self.lines = self.lines, []
-        return lines
+    def take(self) -> Iterator[bytes]:
+        """Give the lines that have become complete, with their ends, and forget them."""
+        fresh, self._fresh = self._fresh, None
+        finished, self._finished = self._finished, False
+        if fresh is None:
+            return
+        with fresh:
+            fresh.seek(0)
+            for line in fresh:
+                if finished or line.endswith(b"\n"):
+                    yield line
+                else:
+                    self._keep(line)
+
+    def close(self) -> None:
+        """Forget what was not given."""
+        if self._fresh is not None:
+            self._fresh.close()
 
     def _take(self, fresh: bytes) -> None:
         self._hash.update(fresh)
         self.seen += len(fresh)
-        *whole, self._partial = (self._partial + fresh).split(b"\n")
-        self.lines.extend(line + b"\n" for line in whole)
+        self._keep(fresh)
+
+    def _keep(self, fresh: bytes) -> None:
+        if self._fresh is None:
+            self._fresh = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - it outlives this call
+        self._fresh.write(fresh)
 
     def _start_over(self) -> None:
         self.finish()  # the old log's last line gets no end any more

@@ -109,6 +109,27 @@ def test_one_that_has_ended_already_and_one_that_wrote_nothing(session, follow):
     assert follow([*done, *silent]) == [(done[0], "hello")]
 
 
+def test_a_log_that_is_long_already_is_asked_for_once(session, follow, canfar_platform):
+    line = "x" * 99_999
+    program = "for n in range(400): print(n, 'x' * 99_999)"
+    ids = session.create("long", IMAGE, command=[sys.executable, "-S", "-c", program])
+    session.wait(ids)
+    before = len(canfar_platform.requests)
+
+    pairs = follow(ids)
+
+    assert [text for _, text in pairs] == [f"{n} {line}" for n in range(400)]
+    asked = [each.request.query for each in canfar_platform.requests[before:]]
+    assert [query for query in asked if query] == ["view=logs"]
+
+
+def test_more_logs_than_are_read_at_once(session, follow):
+    ids = session.create("many", IMAGE, cmd="sh", args=["-c", "echo $REPLICA_ID"], replicas=70)
+    session.wait(ids)
+
+    assert sorted(follow(ids)) == sorted((each, str(n)) for n, each in enumerate(ids, 1))
+
+
 def test_one_that_is_gone(session, follow, hurry):
     ids = session.create("one", IMAGE, cmd="echo", args="hello")
     session.wait(ids)
