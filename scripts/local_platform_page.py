@@ -61,7 +61,8 @@ over real HTTP, with each change ({cases} cases). It says where the fact is from
 The section is that of the project's protocol notes. To hold another server to the same facts:
 
 ```sh
-CANFAR_URL=https://HOST/skaha/v1 CANFAR_TOKEN=... python3 tasks.py test tests/conformance
+export CANFAR_URL=https://HOST/skaha/v1 CANFAR_TOKEN=...
+python3 tasks.py test tests/conformance
 ```
 
 What can't be asked there (a second user, another clock, other settings) is skipped, with the

@@ -225,6 +225,20 @@ def test_links_lead_somewhere(page):
     assert not missing
 
 
+@pytest.mark.parametrize("page", [p for p in PAGES if (ROOT / "docs") in p.parents], ids=name_of)
+def test_code_is_as_wide_as_a_page(page):
+    """On the site, at 1280 pixels, nothing of it is hidden; what is printed is as it is."""
+    code = [each.source for each in blocks_of(page) if each.language != "text"]
+    lines = [line for each in code for line in each.splitlines()]
+    assert [line for line in lines if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_what_belongs_to_an_item_of_a_list_is_indented_by_four(page):
+    """With less, it and all that follows are no part of the list, which begins again at 1."""
+    assert re.findall(r"\n\n {1,3}(?=\S).*", page.read_text("utf-8")) == []
+
+
 def test_the_readme_has_examples_that_are_run():
     assert ROOT / "README.md" in RUNNABLE
 
