@@ -148,7 +148,7 @@ def demo(*args: str) -> None:
 def test(*args: str) -> None:
     """Run the tests; further arguments go to pytest."""
     # Many tests wait for processes: more workers than cores, and each takes work from the others.
-    workers = ("-n", "4", "--dist", "worksteal")
+    workers = ("-n", "3", "--dist", "worksteal")
     if not os.environ.get("CI"):
         need("demo", "docs", "generate", "test")
         # With arguments they are few, and a debugger wants to be alone.
@@ -375,6 +375,8 @@ def main(arguments: list[str]) -> None:
         lines = [f"  {name:<9} {verb.__doc__}" for name, verb in verbs.items()]
         sys.exit("\n".join(["usage: python3 tasks.py VERB", *lines]))
     BUILD.mkdir(exist_ok=True)
+    # Tests start canfar hundreds of times: without bytecode each start compiles it all again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     verbs[arguments[0]](*arguments[1:])
 
 

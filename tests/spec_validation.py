@@ -142,11 +142,16 @@ def _closed(schema):
     return closed
 
 
-@cache
-def description():
+def specification():
+    """Read spec/openapi.yaml."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with SPEC.open("rb") as file:
-        return Description(yaml.load(file, loader))  # noqa: S506 - a safe one, in C where there is
+        return yaml.load(file, loader)  # noqa: S506 - a safe one, in C where there is one
+
+
+@cache
+def description():
+    return Description(specification())
 
 
 @pytest.fixture(scope="session")

@@ -203,7 +203,11 @@ async def _keep(login: Login, options: LoginOptions) -> Login:
 async def _find_servers(provider: IdentityProvider, options: LoginOptions) -> None:
     """Choose a server for the login; that none can be found takes nothing from the login."""
     if options.server is not None:
-        await servers.ause(options.server, timeout=options.timeout)
+        try:
+            await servers.ause(options.server, timeout=options.timeout)
+        except CanfarError:
+            logger.warning("you are logged in, but the server is not chosen")
+            raise
         return
     found: list[str] = []
     try:

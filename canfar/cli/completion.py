@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import click
     from click.shell_completion import CompletionItem
 
-    from canfar.cli.kept import Thing
+    from canfar.cli.completion_cache import Thing
 
 __all__ = ["complete_images", "complete_kinds", "complete_sessions"]
 
@@ -69,7 +69,7 @@ def complete_images(
 
 
 def _kept(thing: Thing, context: click.Context) -> list[list[str]]:
-    from canfar.cli.kept import kept  # noqa: PLC0415 - only to complete
+    from canfar.cli.completion_cache import kept  # noqa: PLC0415 - only to complete
     from canfar.cli.state import State  # noqa: PLC0415 - the same
 
     return kept(thing, context.find_root().ensure_object(State).server)

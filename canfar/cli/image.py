@@ -10,7 +10,7 @@ from attrs import asdict
 
 from canfar.cli.client import open_client
 from canfar.cli.commands import SETTINGS
-from canfar.cli.kept import keep
+from canfar.cli.completion_cache import keep
 from canfar.cli.lazy import LazyGroup
 from canfar.cli.output import Column, output_of, print_rows
 from canfar.cli.state import state

@@ -10,7 +10,7 @@ import click
 
 from canfar.cli.client import open_session
 from canfar.cli.completion import complete_sessions
-from canfar.cli.kept import keep_sessions
+from canfar.cli.completion_cache import keep_sessions
 from canfar.cli.order import by_name
 from canfar.cli.output import SESSION_FIELDS, note, output_of, write
 from canfar.cli.state import state

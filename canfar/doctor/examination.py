@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from canfar.auth.identity import Identity
+    from canfar.config import Saved
     from canfar.sessions import AsyncSession
 
 __all__ = ["adiagnose", "diagnose"]
@@ -79,7 +80,7 @@ def _versions() -> Finding:
 
 
 def _configuration() -> list[Finding]:
-    from canfar.config import load, path  # noqa: PLC0415 - it brings YAML
+    from canfar.config import Saved, load, path  # noqa: PLC0415 - it brings YAML
     from canfar.models.login import X509Login  # noqa: PLC0415 - the same
 
     file = path()
@@ -91,6 +92,7 @@ def _configuration() -> list[Finding]:
         saved = load()
     except CanfarError as error:
         found.append(_wrong("configuration", error))
+        saved = Saved(path=file)
         secrets = [file]
     else:
         there = "" if file.exists() else " (not there)"
@@ -102,8 +104,21 @@ def _configuration() -> list[Finding]:
     if variables:
         text = f"these win over the file: {', '.join(variables)}"
         found.append(Finding(name="environment", verdict="ok", text=text))
+    found += _registry(saved)
     found += [_readable_by_others(each) for each in secrets if _is_open(each)]
     return found
+
+
+def _registry(saved: Saved) -> list[Finding]:
+    from canfar.config import registry_login  # noqa: PLC0415 - it brings YAML
+
+    try:
+        login = registry_login(saved)
+    except CanfarError as error:
+        return [_wrong("registry", error)]
+    if login is None:
+        return []
+    return [Finding(name="registry", verdict="ok", text=f"private images as {login.username}")]
 
 
 def _is_open(file: Path) -> bool:
@@ -194,11 +209,12 @@ async def _server(session: AsyncSession) -> list[Finding]:
 
 def _clock(date: str, now: datetime) -> list[Finding]:
     try:
-        theirs = parsedate_to_datetime(date)
+        theirs: datetime | None = parsedate_to_datetime(date)
     except ValueError:
-        return []
-    if theirs.tzinfo is None:
-        return []
+        theirs = None
+    if theirs is None or theirs.tzinfo is None:
+        text = "cannot be compared: the server's reply has no date that makes sense"
+        return [Finding(name="clock", verdict="warning", text=text)]
     skew = now - theirs
     seconds = abs(skew.total_seconds())
     if seconds < SKEW.total_seconds():

@@ -158,6 +158,8 @@ class _Visit:
         self._method = request.method
         self._request = _contract_request(request)
         operation = operation_of(self._request, parts.world.settings.generation.base_path)
+        # Before anybody is told of it, who might move the clock then.
+        self._due = parts.world.clock.now()
         self._number = parts.journal.arrived(self._request, operation, _CONNECTION)
         self._treatment: Treatment = parts.plan.treat(self._request, operation)
         self._reply: Reply | None = None
@@ -234,9 +236,9 @@ class _Visit:
         if seconds <= 0:
             return
         clock = self._parts.world.clock
-        due = clock.now() + timedelta(seconds=seconds)
+        self._due += timedelta(seconds=seconds)
         # Nobody tells when a clock is moved.
-        while (left := (due - clock.now()).total_seconds()) > 0:
+        while (left := (self._due - clock.now()).total_seconds()) > 0:
             yield min(left, _LOOK_SECONDS)
 
 

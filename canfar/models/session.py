@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, SupportsIndex, overload
 
 from attrs import frozen
 
-from canfar.models.table import Column, as_html, as_text
+from canfar.models.text_table import Column, as_html, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -264,7 +264,7 @@ class SessionRecords(list[SessionRecord]):
             <MaskedColumn name='ram' dtype='float64' unit='Gbyte' description='RAM' length=1>
             8.0
         """
-        from canfar.models.tables import to_table  # noqa: PLC0415 - imports astropy
+        from canfar.models.science_tables import to_table  # noqa: PLC0415 - imports astropy
 
         return to_table(self)
 
@@ -280,7 +280,7 @@ class SessionRecords(list[SessionRecord]):
             0    8.0
             Name: ram, dtype: float64
         """
-        from canfar.models.tables import to_pandas  # noqa: PLC0415 - imports pandas
+        from canfar.models.science_tables import to_pandas  # noqa: PLC0415 - imports pandas
 
         return to_pandas(self)
 

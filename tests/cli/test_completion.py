@@ -16,8 +16,8 @@ import time
 import pytest
 
 from canfar import config
-from canfar.cli import kept, main
-from canfar.cli.asked import ask
+from canfar.cli import completion_cache, main
+from canfar.cli.completion_refresh import ask
 from canfar.sessions import Session
 
 IMAGE = "images.canfar.net/skaha/astroml:latest"
@@ -36,7 +36,7 @@ def started(monkeypatch):
 
     def popen(words, **settings):
         process = real(words, **settings)
-        if "canfar.cli.asked" in words:
+        if "canfar.cli.completion_refresh" in words:
             processes.append(process)
         return process
 
@@ -131,7 +131,7 @@ def test_images_by_kind_and_with_their_registry(complete, platform):
 
 def test_commands_at_a_terminal_leave_what_they_saw(at_terminal, complete, platform, sessions, run):
     assert run("ps", "-q").code == 0
-    assert kept.kept("sessions", "a server without a process") == []
+    assert completion_cache.kept("sessions", "a server without a process") == []
     at_terminal("ps")
     assert "fit-1" in complete("canfar info fit-")
 
@@ -143,26 +143,26 @@ def test_what_is_kept_is_private_and_goes(platform, sessions, cache, monkeypatch
     assert stat.S_IMODE(cache.stat().st_mode) == 0o700
     assert platform.token not in file.name + file.read_text()
     asked = []
-    monkeypatch.setattr(kept, "_ask", lambda *words: asked.append(words))
-    assert len(kept.kept("sessions", None)) == 5
+    monkeypatch.setattr(completion_cache, "_ask", lambda *words: asked.append(words))
+    assert len(completion_cache.kept("sessions", None)) == 5
     assert asked == []
     os.utime(file, (time.time() - 60,) * 2)
-    assert len(kept.kept("sessions", None)) == 5
+    assert len(completion_cache.kept("sessions", None)) == 5
     assert len(asked) == 1
     os.utime(file, (time.time() - 3600,) * 2)
-    assert kept.kept("sessions", None) == []
+    assert completion_cache.kept("sessions", None) == []
     os.utime(file, (time.time() - 100_000,) * 2)
-    kept.keep("images", None, [["a/b/c:1", "headless"]])
+    completion_cache.keep("images", None, [["a/b/c:1", "headless"]])
     assert not file.exists()
 
 
 def test_nobody_is_offered_what_another_has(platform, sessions, monkeypatch):
     ask("sessions", None)
-    monkeypatch.setattr(kept, "_ask", lambda *_: None)
-    assert kept.kept("sessions", None)
-    assert kept.kept("sessions", "another") == []
+    monkeypatch.setattr(completion_cache, "_ask", lambda *_: None)
+    assert completion_cache.kept("sessions", None)
+    assert completion_cache.kept("sessions", "another") == []
     monkeypatch.setenv("CANFAR_TOKEN", "another")
-    assert kept.kept("sessions", None) == []
+    assert completion_cache.kept("sessions", None) == []
 
 
 def test_a_file_that_is_broken_or_cannot_be_written_offers_nothing(
@@ -174,17 +174,17 @@ def test_a_file_that_is_broken_or_cannot_be_written_offers_nothing(
     assert complete("canfar info fit-") == {}
     monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
     assert complete("canfar info fit-") == {}
-    kept.keep("sessions", None, [])
+    completion_cache.keep("sessions", None, [])
 
 
 def test_a_login_that_changes_is_another(monkeypatch):
     """The file is the one that the configuration is in, though its module is not loaded."""
-    monkeypatch.setattr(kept, "_ask", lambda *_: None)
-    kept.keep("sessions", None, [["a", "b", "c", "d"]])
-    assert kept.kept("sessions", None)
+    monkeypatch.setattr(completion_cache, "_ask", lambda *_: None)
+    completion_cache.keep("sessions", None, [["a", "b", "c", "d"]])
+    assert completion_cache.kept("sessions", None)
     with config.edit() as draft:
         draft.set("registry.username", "ada")
-    assert kept.kept("sessions", None) == []
+    assert completion_cache.kept("sessions", None) == []
 
 
 def test_completing_starts_no_local_platform(monkeypatch, tmp_path):

@@ -205,6 +205,15 @@ def test_servers(canfar, credential_service, skaha):
     assert "HTTP 404" in canfar("server", "use", f"{credential_service.base}/none").err
 
 
+def test_a_login_is_kept_though_its_server_is_dead(run, credential_service):
+    words = ("login", "cadc", "--username", "ada", "--password-stdin")
+    done = run(*words, "--server", "http://127.0.0.1:9/skaha", given=f"{PASSWORD}\n")
+
+    assert (done.code, done.out) == (5, "")
+    assert "you are logged in, but the server is not chosen" in done.err
+    assert json.loads(run("auth", "ls", "-o", "json").out)[0]["idp"] == "cadc"
+
+
 def test_servers_that_are_dead_are_named(canfar, credential_service, skaha):
     listed = "ivo://gone.example.org/skaha = http://127.0.0.1:9/skaha/capabilities\n"
     listed += f"ivo://cadc.nrc.ca/skaha = {skaha.base}/capabilities\n"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from canfar.cli.kept import kept
+from canfar.cli.completion_cache import kept
 from canfar.local import Image, LocalPlatform
 
 EVERY = [("stats",), ("context",), ("image", "ls"), ("repository", "ls")]

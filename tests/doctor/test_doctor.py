@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -63,6 +63,28 @@ def test_a_server_that_is_away(examine):
 
     assert verdicts(report)["reachable"] == "wrong"
     assert "cannot reach" in str(report)
+
+
+def test_a_login_for_private_images(canfar_platform, examine, monkeypatch):
+    monkeypatch.setenv("CANFAR_REGISTRY_USERNAME", "ada")
+    half = examine()
+    monkeypatch.setenv("CANFAR_REGISTRY_SECRET", "s3cret-of-harbor")
+    whole = examine()
+
+    assert not half.ok
+    assert verdicts(half)["registry"] == "wrong"
+    assert "CANFAR_REGISTRY_SECRET" in str(half)
+    assert verdicts(whole)["registry"] == "ok"
+    assert "s3cret" not in str(whole)
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 23 Nov 2026 12:00:00 -0000"])
+def test_a_server_that_does_not_tell_the_time(date):
+    from canfar.doctor import examination
+
+    (found,) = examination._clock(date, datetime.now(UTC))
+
+    assert (found.name, found.verdict) == ("clock", "warning")
 
 
 @pytest.mark.parametrize(("minutes", "word"), [(10, "behind"), (-10, "ahead of")])

@@ -12,8 +12,6 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
-from astropy.cosmology import FlatLambdaCDM
-from astropy.io import fits
 
 from canfar.local.joining import running
 
@@ -89,6 +87,8 @@ def test_it_says_how_to_run_it_on_canfar(name):
 
 
 def test_the_sweep_covers_the_grid_and_finds_the_age_of_the_universe(run, tmp_path):
+    from astropy.cosmology import FlatLambdaCDM
+
     lines = said(run("parameter_sweep"))
 
     sweep = tmp_path / "sweep"
@@ -112,6 +112,8 @@ def test_the_sweep_covers_the_grid_and_finds_the_age_of_the_universe(run, tmp_pa
 
 
 def test_the_map_shares_the_files_and_the_reduction_is_of_all_of_them(run, tmp_path):
+    from astropy.io import fits
+
     lines = said(run("map_reduce_fits"))
 
     fields = tmp_path / "fields"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-import yaml
 from every_operation import OPERATIONS, name
 from skaha_client.types import Model
+from spec_validation import specification
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPEC = yaml.safe_load((Path(__file__).parents[2] / "spec/openapi.yaml").read_text("utf-8"))
+SPEC = specification()
 
 
 def resolved(node: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -167,6 +167,23 @@ def test_delays_add_up_and_end_in_another_fault():
         platform.advance(seconds=1)
 
         assert reply.result(15).status_code == 503
+
+
+def test_a_delay_is_counted_from_the_arrival(monkeypatch):
+    """Who moves the clock as soon as a request is counted moves it for that request too."""
+    clock = ManualClock(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+    with LocalPlatform(clock=clock) as platform, Probe(platform) as probe:
+        arrived = platform._journal.arrived
+
+        def then_moved(*request):
+            number = arrived(*request)
+            clock.advance(timedelta(seconds=10))
+            return number
+
+        monkeypatch.setattr(platform._journal, "arrived", then_moved)
+        platform.delay("list", seconds=10)
+
+        assert probe.get("/session", timeout=5).status_code == 200
 
 
 def test_a_reply_drips(platform, probe):

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-import yaml
+from spec_validation import specification
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-jsonschema = pytest.importorskip("jsonschema", reason="the dependency group `lint` is missing")
 referencing = pytest.importorskip("referencing", reason="the dependency group `lint` is missing")
+DRAFT202012 = pytest.importorskip("referencing.jsonschema").DRAFT202012
 
 TEXT = (Path(__file__).parents[2] / "spec" / "openapi.yaml").read_text("utf-8")
-SPEC: dict[str, Any] = yaml.safe_load(TEXT)
+SPEC: dict[str, Any] = specification()
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 FORM = "application/x-www-form-urlencoded"
-RESOURCE = referencing.Resource(contents=SPEC, specification=referencing.jsonschema.DRAFT202012)
+RESOURCE = referencing.Resource(contents=SPEC, specification=DRAFT202012)
 REGISTRY = referencing.Registry().with_resource("urn:skaha", RESOURCE)
 
 
@@ -85,6 +85,8 @@ def schemas(schema: Any, seen: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]
 
 
 def problems(value: Any, schema: Any) -> list[str]:
+    # Imported here: it takes seconds, and every worker of a test run collects this module.
+    jsonschema = pytest.importorskip("jsonschema", reason="the dependency group `lint` is missing")
     # Inside a $ref'd document, so that references within the schema lead into it.
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **absolute(schema)}
     validator = jsonschema.Draft202012Validator(whole, registry=REGISTRY)

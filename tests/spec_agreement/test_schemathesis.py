@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import pytest
 import schemathesis
-import yaml
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi import checks
-from spec_validation import SPEC
+from spec_validation import specification
 
 from canfar.local import LocalPlatform
 
@@ -49,7 +48,7 @@ def described(*, of_the_root):
 
     Without their `default` replies: what only those allow is undocumented for a platform of ours.
     """
-    spec = yaml.safe_load(SPEC.read_text("utf-8"))
+    spec = specification()
     spec["paths"] = {
         path: {name: about for name, about in item.items() if name != "servers"}
         for path, item in spec["paths"].items()

@@ -64,10 +64,12 @@ def application(
             return
         request = _request(http, body)
         operation = operation_of(request, world.settings.generation.base_path)
+        # Before anybody is told of it, who might move the clock then.
+        arrival = world.clock.now()
         number = written.arrived(request, operation, lines.number(scope))
         await treat(
             plan.treat(request, operation),
-            Exchange(scope, receive, send, world.clock, lines),
+            Exchange(scope, receive, send, world.clock, lines, arrival),
             answer=lambda: answered(request, number),
             render=lambda reply: _response(reply, logs, world.clock.now()),
             note=lambda status: written.answered(number, status),

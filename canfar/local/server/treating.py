@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from attrs import evolve, frozen
+from attrs import evolve, mutable
 
 from canfar.local.contract.skaha import SERVER
 
@@ -32,7 +32,7 @@ class Stopping(Exception):
     """The server stops while a request waits."""
 
 
-@frozen
+@mutable
 class Exchange:
     """One request's way in and its reply's way out.
 
@@ -42,6 +42,7 @@ class Exchange:
         send: The request's.
         clock: What every wait goes by.
         connections: What can cut it off.
+        due: Until when it waits: what a delay adds to, from the time of its arrival on.
     """
 
     scope: Scope
@@ -49,6 +50,7 @@ class Exchange:
     send: Send
     clock: Clock
     connections: Connections
+    due: datetime
 
     async def cut(self) -> None:
         """Close the connection."""
@@ -63,7 +65,8 @@ class Exchange:
         Raises:
             Stopping: The server stops before.
         """
-        await self.wait_until(self.clock.now() + timedelta(seconds=seconds))
+        self.due += timedelta(seconds=seconds)
+        await self.wait_until(self.due)
 
     async def wait_until(self, due: datetime) -> None:
         """Wait until the platform's clock shows a time.

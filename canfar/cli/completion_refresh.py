@@ -1,4 +1,4 @@
-"""``python -m canfar.cli.asked``: ask a server for what completion then offers.
+"""``python -m canfar.cli.completion_refresh``: ask a server for what completion then offers.
 
 Runs beside the shell, which waits for nothing.
 """
@@ -9,10 +9,10 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from canfar.cli.kept import keep, session_rows
+from canfar.cli.completion_cache import keep, session_rows
 
 if TYPE_CHECKING:
-    from canfar.cli.kept import Thing
+    from canfar.cli.completion_cache import Thing
 
 __all__ = ["ask"]
 

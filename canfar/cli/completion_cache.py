@@ -129,7 +129,7 @@ def _ask(thing: Thing, server: str | None, mark: Path) -> None:
         mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark.touch(mode=0o600)
         subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "canfar.cli.asked", thing, server or ""],
+            [sys.executable, "-m", "canfar.cli.completion_refresh", thing, server or ""],
             # The shell waits for whoever has its pipe.
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
