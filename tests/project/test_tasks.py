@@ -74,6 +74,23 @@ def test_ci_runs_both_commands_of_the_readme(tasks):
     assert {"demo", "test"} <= set(chain(*tasks.CI_STEPS))
 
 
+def test_where_uv_cannot_install_pip_does(tasks, tmp_path, monkeypatch):
+    ran = []
+
+    def run(*command, said=""):
+        ran.append([str(word) for word in command])
+        if said == "with uv":
+            sys.exit(2)
+
+    monkeypatch.setattr(tasks, "environment", lambda folder: folder / "python")
+    monkeypatch.setattr(tasks, "run", run)
+
+    assert tasks.install(tmp_path, "httpx") == tmp_path / "python"
+    assert ran[-2][1:3] == ["pip", "install"]
+    assert ran[-1][1:3] == ["-m", "pip"]
+    assert {"--python", str(tmp_path / "python"), "install", "httpx"} <= set(ran[-1])
+
+
 def test_ci_notices_skipped_tests_and_only_those(tasks, tmp_path):
     (tmp_path / "test_some.py").write_text(
         "import pytest\n"
