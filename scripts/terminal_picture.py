@@ -211,7 +211,7 @@ def picture(
 
 def main() -> None:
     """Write the picture that the command line asks for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("file", type=Path, help="the SVG to write")
     parser.add_argument("line", nargs="+", help="a command line")
     parser.add_argument("--width", type=int, default=80, help="columns (default: 80)")

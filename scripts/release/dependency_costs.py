@@ -86,7 +86,7 @@ def with_numbers(page: str, numbers: dict[str, tuple[str, str]], said: str) -> s
     Raises:
         KeyError: A row's package wasn't measured.
     """
-    lines = []
+    lines: list[str] = []
     for line in page.splitlines():
         row = re.fullmatch(r"\| ([\w.-]+) (\|.*\|)[^|]*\|[^|]*\|", line)
         if row and row[1] != "package":
@@ -106,8 +106,10 @@ def main(python: str) -> None:
         capture_output=True,
         text=True,
     ).stdout.strip()
-    have = {canonicalize_name(each.name): each for each in distributions(path=[site])}
-    numbers = {}
+    have: dict[str, Distribution] = {
+        canonicalize_name(each.name): each for each in distributions(path=[site])
+    }
+    numbers: dict[str, tuple[str, str]] = {}
     for needed in requirements():
         name = canonicalize_name(needed.name)
         alone = bytes_of(have[name])

@@ -13,8 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 def requirements() -> list[Requirement]:
     """What canfar and its extras need, in the order of pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extras = project["optional-dependencies"].values()
-    return [Requirement(text) for text in sum(extras, start=project["dependencies"])]
+    needed: list[str] = [*project["dependencies"]]
+    for extra in project["optional-dependencies"].values():
+        needed += extra
+    return [Requirement(text) for text in needed]
 
 
 def lower_bound(requirement: Requirement) -> str:

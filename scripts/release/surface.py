@@ -66,7 +66,7 @@ def sections(name: str, folder: Path, modules: Iterable[str] | None = None) -> d
     )
     if modules is None:
         modules = documented() if name == "canfar" else generated(package)
-    found = {}
+    found: dict[str, str] = {}
     for path in modules:
         module = package[path.partition(".")[2]] if "." in path else package
         found[path] = "\n".join(lines(module)) + "\n"
@@ -111,7 +111,8 @@ def attribute(member: Any, name: str) -> str:
 
 def signature(function: Any, name: str, indent: str) -> list[str]:
     """A function in one line, or with a line for each parameter."""
-    parameters, kinds = [], griffe.ParameterKind
+    parameters: list[str] = []
+    kinds = griffe.ParameterKind
     before: Any = None
     for each in function.parameters:
         positional = {kinds.positional_only, kinds.positional_or_keyword}
@@ -284,7 +285,8 @@ def _text(path: Path) -> str:
 def main(arguments: list[str]) -> None:
     """Write the surfaces, or with ``--check`` fail if they aren't as they would be written."""
     changelog = _text(ROOT / "CHANGELOG.md")
-    stale, silent = [], []
+    stale: list[str] = []
+    silent: list[str] = []
     for name, folder in FOLDERS.items():
         path = SURFACE / f"{name}.txt"
         old, stubs = _text(path), sections(name, folder)

@@ -31,7 +31,7 @@ def faults(tag: str, wanted: str, changelog: str) -> list[str]:
     Returns:
         A sentence for each fault.
     """
-    found = []
+    found: list[str] = []
     if tag != f"v{wanted}":
         found.append(f"The tag is {tag}, and canfar/__init__.py says {wanted}.")
     if not re.fullmatch(r"\d+\.\d+\.\d+(rc\d+)?", wanted):

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from checking import faults
@@ -38,7 +38,7 @@ def expanded(entries: list[Any]) -> list[Any]:
     whole: list[Any] = []
     for entry in entries:
         if isinstance(entry, dict):
-            ((title, below),) = entry.items()
+            ((title, below),) = cast("dict[str, list[Any] | str]", entry).items()
             filled = expanded(below) if isinstance(below, list) else below
             whole += [{title: filled}] if filled else []
         elif entry.endswith("*"):
@@ -53,7 +53,7 @@ def walk(entries: Any) -> list[str]:
     """All pages of a navigation."""
     if isinstance(entries, str):
         return [entries]
-    below = entries.values() if isinstance(entries, dict) else entries
+    below: Any = cast("dict[str, Any]", entries).values() if isinstance(entries, dict) else entries
     return [page for entry in below for page in walk(entry)]
 
 
@@ -63,7 +63,7 @@ def configuration() -> dict[str, Any]:
     Raises:
         SystemExit: A page has no place there, or a place has no page.
     """
-    settings = yaml.safe_load((DOCS / "site.yml").read_text("utf-8"))
+    settings: dict[str, Any] = yaml.safe_load((DOCS / "site.yml").read_text("utf-8"))
     settings["nav"] = expanded(settings["nav"])
     have = {str(page.relative_to(PAGES)) for page in PAGES.rglob("*.md")}
     listed = walk(settings["nav"])

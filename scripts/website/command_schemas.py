@@ -52,7 +52,7 @@ CONTRACT = yaml.safe_load((Path(__file__).parents[2] / "spec" / "openapi.yaml").
 def contract(name: str) -> Schema:
     """Take a schema from the contract of the service, without what only OpenAPI knows."""
 
-    def plain(value: Any) -> Any:
+    def plain(value: Schema | list[Any] | str | float | None) -> Any:
         if isinstance(value, list):
             return [plain(item) for item in value]
         if not isinstance(value, dict):

@@ -85,7 +85,8 @@ def look(*packages: str) -> House:
             # The package itself has the version, and loads what stands below it when asked.
             if pair[0] == pair[1] or packages[0] in pair:
                 continue
-            loaded[pair[0]], loaded[pair[1]]  # both are there, whatever they use
+            for either in pair:  # both are there, whatever they use
+                loaded.setdefault(either, set())
             for one in graph.get_import_details(importer=module, imported=used):
                 if lines[one["line_number"] - 1].startswith((" ", "\t")):
                     called[pair] += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import nbformat
 from nbclient import NotebookClient
@@ -51,7 +51,7 @@ def notebook_page(file: Path) -> str:
     Raises:
         nbclient.exceptions.CellExecutionError: A cell failed.
     """
-    notebook = nbformat.read(file, as_version=4)
+    notebook: Any = cast("Any", nbformat).read(file, as_version=4)  # it has no types
     with tempfile.TemporaryDirectory() as home, LocalPlatform() as platform:
         env = {**os.environ, **platform.environment, "HOME": home, "IPYTHONDIR": home}
         client = NotebookClient(
