@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 from skaha_client.api.sessions import list_sessions
 
 from canfar._core import filters
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
     from canfar._core.recent import Recent
     from canfar.models.types import View
+
+
+MARK: Final = re.compile(rb'"(?:id|status)"\s*:\s*"(?:[^"\\]|\\.)*"')
+"""Who a session is and how it is, in JSON; within a string all quotes are escaped."""
 
 
 def fetch(
@@ -59,29 +65,45 @@ def fetch(
 
 @frozen
 class Look:
-    """What the server listed, as it came: for who looks often, and of which little changes.
+    """What the server listed: for who looks often, while little changes.
 
     Attributes:
-        sessions: Each session's fields, by the server's names; those of desktop apps left out.
         at: When the server said so, by its own clock.
+        sessions: Each session's fields, by the server's names; those of desktop apps left out.
+            None when no session came, went or changed its status since the look before.
+        marks: What tells the next look that; None where nothing does.
+        body: The reply, where ``sessions`` is None.
     """
 
-    sessions: list[dict[str, Any]]
     at: datetime | None
+    sessions: list[dict[str, Any]] | None
+    marks: list[bytes] | None
+    body: bytes = b""
 
 
-def look() -> Plan[Look]:
-    """Plan one list call of which no records are made: for a thousand they take long."""
-    found: Look = yield from send_one(Call(None, list_sessions, {}, _look, read=_sessions))
-    return found
+def look(marks: list[bytes] | None) -> Plan[Look]:
+    """Plan one list call, of whose reply most is left unread if these are its marks again."""
+
+    def read(body: bytes) -> Look:
+        found = MARK.findall(body)
+        if found == marks:
+            return Look(None, None, found, body)
+        return Look(None, without_apps(_sessions(body)), found)
+
+    looked: Look = yield from send_one(Call(None, list_sessions, {}, _dated, read=read))
+    return looked
 
 
-def _look(reply: Reply) -> Look:
-    items: list[Any] = reply.parsed
-    if items and not isinstance(items[0], dict):
-        items = [item.to_dict() for item in items]
-    alone = [item for item in items if "appid" not in item or SessionRecord(item).app_id is None]
-    return Look(alone, server_time(reply))
+def _dated(reply: Reply) -> Look:
+    at, found = server_time(reply), reply.parsed
+    if isinstance(found, Look):
+        return evolve(found, at=at)
+    return Look(at, without_apps([item.to_dict() for item in found]), None)
+
+
+def without_apps(sessions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out desktop apps, whose ids are those of their desktops."""
+    return [each for each in sessions if "appid" not in each or SessionRecord(each).app_id is None]
 
 
 def listing(
@@ -102,16 +124,18 @@ def records(reply: Reply) -> SessionRecords:
     return items
 
 
-def quick_records(items: Any) -> SessionRecords:
+def quick_records(body: bytes) -> SessionRecords:
     """Read a list without its models, which take most of the time of a list of a thousand.
 
     Raises:
         TypeError: It is no list of sessions.
+        ValueError: It is no JSON.
     """
-    return SessionRecords(_sessions(items))
+    return SessionRecords(_sessions(body))
 
 
-def _sessions(items: Any) -> list[dict[str, Any]]:
+def _sessions(body: bytes) -> list[dict[str, Any]]:
+    items = json.loads(body)
     if not isinstance(items, list):
         raise TypeError
     sessions = cast("list[dict[str, Any]]", items)

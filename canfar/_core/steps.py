@@ -72,7 +72,7 @@ class Call(Generic[T]):
         repeatable: Whether sending it twice does what sending it once does.
         once: Whether it is sent once only, because its failures do not pass.
         into: The file or sink that a good reply's body goes to, or None to keep it in memory.
-        read: Makes ``parsed`` from the JSON of a good reply, where the operation's models would
+        read: Makes ``parsed`` from the body of a good reply, where the operation's models would
             take long; TypeError or ValueError leaves it to them.
     """
 
@@ -83,7 +83,7 @@ class Call(Generic[T]):
     repeatable: bool = True
     once: bool = False
     into: Path | Sink | None = None
-    read: Callable[[Any], Any] | None = None
+    read: Callable[[bytes], Any] | None = None
 
 
 OnOutcome: TypeAlias = Callable[[Outcome[Any]], object]

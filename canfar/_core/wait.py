@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from attrs import Factory, field, mutable
 
 from canfar._core.away import PATIENCE, is_away
-from canfar._core.fetch import look
+from canfar._core.fetch import Look, look, without_apps
 from canfar._core.filters import has_ended, one_of, status_word
 from canfar._core.ids import Ids, session_ids
 from canfar._core.info import request
@@ -78,9 +79,7 @@ def keep_watch(
 
 def poll(watch: Watch, clock: Clock) -> Plan[list[SessionRecord]]:
     """Plan one look at all the sessions; the value is those that are newly settled."""
-    looked = yield from look()
-    watch.at = looked.at
-    missing = watch.see(looked.sessions)
+    missing = watch.take((yield from look(watch.marks)))
     changed = watch.changed
     # A session may leave the list and still be there (protocol notes, 9: Skaha 1.0.0 to 1.0.2).
     outcomes = yield from send([request(each) for each in missing])
@@ -131,6 +130,7 @@ class Watch:
         at: When the server was last looked at, by its own clock.
         changed: The sessions that the last look found in another state than the one before.
         pending: The sessions that have not become what is waited for.
+        marks: Those of the last look, None before the first.
     """
 
     ids: Sequence[str]
@@ -139,8 +139,11 @@ class Watch:
     at: datetime | None = None
     changed: list[SessionRecord] = field(factory=list)
     pending: list[str] = field(default=Factory(lambda self: list(self.ids), takes_self=True))
-    # Of a thousand sessions hardly any has changed since the last poll: whole dictionaries tell
-    # that in no time, and a record is made only of what did change.
+    marks: list[bytes] | None = None
+    # Of a thousand sessions hardly any has changed since the last poll: a reply is read only if
+    # one has, or if somebody asks, and a record is made only of what did change.
+    _listed: set[str] = field(factory=set)
+    _unread: bytes = b""
     _seen: dict[str, Mapping[str, Any]] = field(factory=dict)
     _statuses: dict[str, str] = field(factory=dict)
     _settled: dict[str, SessionRecord] = field(factory=dict)
@@ -151,11 +154,26 @@ class Watch:
     @property
     def records(self) -> SessionRecords:
         """Each session's last known state, in the caller's order."""
+        if self._unread:
+            now = without_apps(json.loads(self._unread))
+            self._seen.update({each["id"]: each for each in now})
+            self._seen.update(self._settled)
+            self._unread = b""
         return SessionRecords(self._seen.get(each, {"id": each}) for each in self.ids)
 
     def last_status(self, session_id: str) -> str:
         """Return the last known status, or words for a session that never showed."""
         return self._statuses.get(session_id, "not seen yet")
+
+    def take(self, looked: Look) -> list[str]:
+        """Take in a look at all sessions; return the pending ones that it did not find."""
+        self.at, self.marks, self._unread = looked.at, looked.marks, looked.body
+        if looked.sessions is None:
+            self.changed = []
+        else:
+            self.see(looked.sessions)
+            self._listed = {each["id"] for each in looked.sessions}
+        return [each for each in self.pending if each not in self._listed]
 
     def see(self, sessions: Iterable[Mapping[str, Any]]) -> list[str]:
         """Take in what the server says; return the pending sessions that are not among it."""

@@ -16,7 +16,7 @@ def quickly_read(call: Call[Any], response: httpx.Response) -> Reply:
     """Return the reply as the call reads it; whatever is odd is the operation's to read."""
     if call.read is not None and is_wanted(response, "application/json"):
         try:
-            return saved(response, call.read(response.json()))
+            return saved(response, call.read(response.content))
         except (TypeError, ValueError):
             pass  # the models say what is wrong with it
     return call.operation.build_response(response)

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import Distribution, distributions
+from importlib.util import cache_from_source
 from os import cpu_count, getloadavg
 from pathlib import Path
 
@@ -63,7 +64,9 @@ def closure(name: str, have: dict[str, Distribution]) -> set[str]:
 
 def bytes_of(distribution: Distribution) -> int:
     """What its files take, bytecode included."""
-    files = (Path(str(each.locate())) for each in distribution.files or ())
+    files = {Path(str(each.locate())) for each in distribution.files or ()}
+    # pip lists the bytecode that it makes, uv does not.
+    files |= {Path(cache_from_source(str(file))) for file in files if file.suffix == ".py"}
     return sum(file.stat().st_size for file in files if file.is_file())
 
 

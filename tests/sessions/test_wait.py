@@ -1,10 +1,14 @@
 """wait: on a real platform, and as a pure rule with a clock of the test's."""
 
+import json
+
 import pytest
 
+from canfar._core.fetch import MARK
 from canfar._core.wait import Watch
 from canfar.errors import InvalidInput, WaitTimeout
 from canfar.models.session import SessionRecord
+from canfar.sessions import Session
 
 IMAGE = "images.canfar.net/skaha/astroml:latest"
 
@@ -29,6 +33,36 @@ def test_each_change_is_told(session, hurry):
 
     assert [status for each, status in told if each == ids[0]] == ["Running", "Completed"]
     assert told.count((ids[1], "Failed")) == 1
+
+
+def test_what_is_known_when_time_is_up_is_of_the_last_look(session, hurry, canfar_platform):
+    """Though it changed no status, and nobody had to read the replies before."""
+    ids = session.create("open", IMAGE, kind="notebook")
+    session.wait(ids, until="running")
+    first = session.info(ids)[0].expiry_time
+
+    def renew():
+        canfar_platform.advance(hours=1)
+        with Session(url=canfar_platform.url, token=canfar_platform.token) as another:
+            another.renew(ids)
+
+    hurry.at(60, renew)
+    with pytest.raises(WaitTimeout) as caught:
+        session.wait(ids, until="ended", timeout=120)
+
+    assert caught.value.results[0].expiry_time > first
+
+
+@pytest.mark.parametrize("odd", ['"x', "\\", '", "status": "Failed'])
+def test_a_status_is_noticed_whatever_is_in_the_texts_around_it(odd):
+    def listed(status):
+        fields = {"id": "a", "name": odd, "status": status, "image": odd}
+        return json.dumps([fields, {"id": "b", "status": odd}], indent=2).encode()
+
+    marks = MARK.findall(listed("Running"))
+    assert len(marks) == 4
+    assert marks != MARK.findall(listed("Completed"))
+    assert marks == MARK.findall(listed("Running").replace(b"image", b"other"))
 
 
 def test_interactive_sessions_are_waited_for_until_they_run(session):
