@@ -56,9 +56,10 @@ def install(folder: Path, *what: str) -> Path:
     # uv does in ten seconds what takes pip minutes. It does not know what pip is told of other
     # places to get packages from: there pip has to do it.
     try:
-        run(uv(), *options, *what, said="with uv")
+        # As pip does, it is to trust the certificates that the machine trusts.
+        run(uv(), *options, *what, said="with uv", env={"UV_SYSTEM_CERTS": "true"})
     except SystemExit:
-        run(*pip_for(python), "install", "--quiet", *what, said="with pip")
+        run(*pip_for(python), "install", "--quiet", *what, said="with pip instead")
     return python
 
 
