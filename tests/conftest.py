@@ -9,6 +9,7 @@ import os
 import pytest
 from gate import gate  # noqa: F401 - a fixture for all
 from hurry import hurry  # noqa: F401 - a fixture for all
+from hypothesis import HealthCheck, settings
 from real_tls import (  # noqa: F401 - fixtures for all
     authority,
     credential_service,
@@ -23,6 +24,10 @@ from canfar.context import AsyncContext, Context
 from canfar.images import AsyncImages, Images
 from canfar.overview import AsyncOverview, Overview
 from canfar.sessions import AsyncSession, Session
+
+# No test asserts a time. What hypothesis knows for itself where CI is set holds everywhere.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 IMAGE = "images.canfar.net/skaha/astroml:latest"
 
@@ -103,7 +108,14 @@ def _no_settings_of_the_developer(monkeypatch, tmp_path_factory, _empty_home):
     for name in os.environ:
         if name.startswith("CANFAR_") and name != "CANFAR_RECORD":
             monkeypatch.delenv(name)
-    for name in ("REPLICA_ID", "REPLICA_COUNT", "skaha_hostname", "skaha_sessionid", "NETRC"):
+    for name in (
+        "REPLICA_ID",
+        "REPLICA_COUNT",
+        "skaha_hostname",
+        "skaha_sessionid",
+        "NETRC",
+        "PYTEST_ADDOPTS",
+    ):
         monkeypatch.delenv(name, raising=False)
     # A login that the developer keeps is not to be used, and least of all to be changed.
     monkeypatch.setenv("HOME", str(_empty_home))

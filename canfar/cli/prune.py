@@ -77,8 +77,7 @@ def command(
             return 0
         if not records:
             note("No session of yours is like that; nothing was destroyed.")
-            return 0
-        if not is_meant(records, yes=yes):
+        elif not is_meant(records, yes=yes):
             note("Nothing was destroyed.")
             return FAILED
         return destroy(session, records)

@@ -102,13 +102,19 @@ def for_programs(canfar, monkeypatch, tmp_path):
 def test_it_prints_what_the_schema_says(platform, for_programs, name, words):
     with Session() as session:
         if words[1:] and words[1].endswith("-me"):
-            session.create(words[1], IMAGE, command=["true"])
+            session.wait(session.create(words[1], IMAGE, command=["true"]))
         if words[0] == "app":
             session.attach(session.fetch(kind="desktop")[0], IMAGE)
     if name == "config get":
         with config.edit() as draft:
             draft.set("console.width", 88)
     assert for_programs(name, words) != [] or "nobody" in words
+
+
+def test_a_list_of_none_is_a_list(platform, for_programs):
+    assert for_programs("prune", ["prune", "nobody-", "--yes"]) == []
+    assert for_programs("prune", ["prune", "nobody-", "--dry-run"]) == []
+    assert for_programs("ps", ["ps", "nobody-*"]) == []
 
 
 def test_logins(for_programs, credential_service):

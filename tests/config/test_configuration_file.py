@@ -190,7 +190,7 @@ servers = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     kept=st.dictionaries(keys, logins, max_size=4),
     known=st.lists(servers, max_size=4),

@@ -318,6 +318,5 @@ TestPlatform.settings = settings(
     max_examples=15,
     stateful_step_count=30,
     derandomize=bool(os.environ.get("CI")),
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -161,7 +161,7 @@ def test_the_axis_has_round_times_and_no_time_twice(seconds, expected):
 
 
 @given(seconds=st.floats(0.1, 1e8))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_axis_has_few_times_and_all_of_them_within_the_picture(seconds):
     root = read([done(1, 0, 0, seconds)], 1)
 

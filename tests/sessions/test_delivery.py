@@ -181,9 +181,7 @@ def test_any_argv_and_environment_arrive(generation):
         Session(url=platform.url, token=platform.token) as session,
     ):
 
-        @settings(
-            max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None
-        )
+        @settings(max_examples=20, suppress_health_check=list(HealthCheck), database=None)
         @given(batch=st.lists(cases, min_size=50, max_size=50))
         def check(batch):
             ids = [
@@ -212,7 +210,7 @@ def test_each_shell_delivers_the_same(shell):
     if shutil.which(SHELLS[shell][0]) is None:
         pytest.skip(f"{SHELLS[shell][0]} is not installed")
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(case=cases)
     def check(case):
         argv, env = case

@@ -240,7 +240,7 @@ def lines_of(log):
     return [*(line + b"\n" for line in whole), *([rest] if rest else [])]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(looks=histories(), size=st.integers(1, 40), most=st.integers(1, 64))
 def test_a_reader_gives_each_line_once_whatever_the_pieces(looks, size, most):
     reader, given_lines, expected_lines = LogReader(most), [], []
@@ -270,9 +270,7 @@ def test_a_reader_gives_each_line_once_whatever_the_pieces(looks, size, most):
     assert given_lines == expected_lines + lines_of(before or b"")
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     writers=st.lists(
         st.lists(

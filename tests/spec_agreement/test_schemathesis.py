@@ -34,7 +34,6 @@ BOUNDED = settings(
     max_examples=25,
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,
