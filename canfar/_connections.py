@@ -6,6 +6,7 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from attrs import evolve
 from skaha_client import Client
 
 from canfar._http.clients import new_async_client, new_client
@@ -67,10 +68,16 @@ class Connections:
 
     def _turn_to(self, url: str) -> None:
         self._settings.url = url
+        self._settings.identity = evolve(self._settings.identity, server=url)
         self._turned = url.endswith("/v0")
         for client in [self._client, *(client for client, _ in self._by_loop.values())]:
             if client is not None:
                 client.base_url = url
+
+    @property
+    def url(self) -> str:
+        """The versioned base of the server, which may have turned out to be an older one."""
+        return self._settings.url
 
     @property
     def client(self) -> httpx.Client:
@@ -85,28 +92,31 @@ class Connections:
         import asyncio  # noqa: PLC0415 - whoever has a loop has loaded it; threads never need it
 
         loop = asyncio.get_running_loop()
-        if loop not in self._by_loop:
-            client, transport = new_async_client(self._settings)
-            keeper = _keep_open(transport, loop)
-            self._by_loop[loop] = client, keeper
-            weakref.finalize(client, _close_soon, keeper, weakref.ref(loop))
-        return self._by_loop[loop][0]
+        with self._lock:
+            if loop not in self._by_loop:
+                client, transport = new_async_client(self._settings)
+                keeper = _keep_open(transport, loop)
+                self._by_loop[loop] = client, keeper
+                weakref.finalize(client, _close_soon, keeper, weakref.ref(loop))
+            return self._by_loop[loop][0]
 
     def close(self) -> None:
         """Close the threads' connections now and those of event loops as soon as they can."""
         with self._lock:
             client, self._client = self._client, None
+            by_loop = list(self._by_loop.items())
+            self._by_loop.clear()
         if client is not None:
             client.close()
-        for loop, (_, keeper) in list(self._by_loop.items()):
+        for loop, (_, keeper) in by_loop:
             _close_soon(keeper, weakref.ref(loop))
-        self._by_loop.clear()
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop and those of threads."""
         import asyncio  # noqa: PLC0415 - the same
 
-        client, keeper = self._by_loop.pop(asyncio.get_running_loop(), (None, None))
+        with self._lock:
+            client, keeper = self._by_loop.pop(asyncio.get_running_loop(), (None, None))
         if keeper is not None:
             await keeper.aclose()
         if client is not None:
@@ -160,13 +170,15 @@ class Api(Client):
     """The generated client on connections that are shared and live on when it does not.
 
     Args:
-        base_url: Where its operations are.
         connections: The connections to use.
     """
 
-    def __init__(self, base_url: str, connections: Connections) -> None:
-        super().__init__(base_url)
+    def __init__(self, connections: Connections) -> None:
+        super().__init__(connections.url)
         self._connections = connections
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._connections.url!r})"
 
     def get_httpx_client(self) -> httpx.Client:
         """Return the httpx client that all threads share."""

@@ -9,17 +9,18 @@ Nothing of a batch lives in this process only: leave it, with Ctrl-C too, and fi
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from canfar._core.batch import keeping, running
 from canfar._core.batch.result import result_of, run_failed
 from canfar._core.batch.scenes import picture, snapshot
 from canfar._core.wait import deadline
-from canfar.errors import InvalidInput
+from canfar.errors import CanfarError, InvalidInput
 from canfar.pictures.picture import Picture
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from canfar.sessions import AsyncSession, Session
 
 __all__ = ["AsyncBatch", "Batch"]
+
+logger: Final = logging.getLogger("canfar")
 
 
 class BatchView:
@@ -70,7 +73,7 @@ class BatchView:
     @property
     def ok(self) -> bool:
         """Whether every replica has completed."""
-        return set(self._roster.status) <= {"Completed", "Succeeded"}
+        return self._roster.status.ok
 
     def keep(self) -> Self:
         """Have the end of a ``with`` block destroy nothing.
@@ -193,12 +196,6 @@ class BatchView:
             # A later wait keeps it up.
             self._boards.append(board)
 
-    def _result(self, folder: Path) -> RunResult:
-        result = result_of(self._roster, folder)
-        if result.failed:
-            raise run_failed(result)
-        return result
-
 
 def _folder(save_logs: str | Path | None) -> Path | None:
     """Return the folder for logs, which is there from now on: what cannot be is said at once."""
@@ -225,6 +222,17 @@ def _kept_in(save_logs: str | Path | None) -> Generator[Path]:
             yield Path(passing)
 
 
+def _say_what_is_left(name: str, error: CanfarError) -> None:
+    # What ran has its results, and they are not to be lost with what cannot be tidied up.
+    logger.warning("sessions of %s could not be destroyed: %s", name, error)
+
+
+def _unless_failed(result: RunResult) -> RunResult:
+    if result.failed:
+        raise run_failed(result)
+    return result
+
+
 def _check_progress(progress: Progress) -> None:
     if not isinstance(progress, bool | None) and not callable(progress):
         raise InvalidInput(f"progress must be True or a function, not {progress!r}")
@@ -234,7 +242,8 @@ class Batch(BatchView):
     """Replicas of one headless session.
 
     Made by ``session.submit(...)`` and ``session.batch(name)``. As a context manager it is
-    destroyed at the end of the block, unless ``keep()`` was called or the block was interrupted.
+    destroyed at the end of the block, unless ``keep()`` was called, or the block was interrupted or
+    ran out of time.
 
     Args:
         session: What it is driven with.
@@ -429,11 +438,13 @@ class Batch(BatchView):
         with _kept_in(save_logs) as folder:
             self._start()
             self.wait(timeout=timeout, save_logs=folder, progress=progress)
+            result = result_of(self._roster, folder)
+        if not keep:
             try:
-                return self._result(folder)
-            finally:
-                if not keep:
-                    self.destroy()
+                self.destroy().raise_for_errors()
+            except CanfarError as error:
+                _say_what_is_left(self.name, error)
+        return _unless_failed(result)
 
     def __enter__(self) -> Self:
         return self
@@ -444,8 +455,8 @@ class Batch(BatchView):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # Whoever interrupts a wait wants to go on later, not to lose what runs.
-        if not self._keep and not isinstance(error, KeyboardInterrupt):
+        # Whoever interrupts a wait, or sets it a time, wants to go on later, not to lose what runs.
+        if not self._keep and not isinstance(error, KeyboardInterrupt | TimeoutError):
             self.destroy()
 
 
@@ -453,7 +464,8 @@ class AsyncBatch(BatchView):
     """For asyncio: replicas of one headless session.
 
     Made by ``session.submit(...)`` and ``session.batch(name)``. As a context manager it is
-    destroyed at the end of the block, unless ``keep()`` was called or the block was interrupted.
+    destroyed at the end of the block, unless ``keep()`` was called, or the block was interrupted or
+    ran out of time.
 
     Args:
         session: What it is driven with.
@@ -648,11 +660,13 @@ class AsyncBatch(BatchView):
         with _kept_in(save_logs) as folder:
             await self._start()
             await self.wait(timeout=timeout, save_logs=folder, progress=progress)
+            result = result_of(self._roster, folder)
+        if not keep:
             try:
-                return self._result(folder)
-            finally:
-                if not keep:
-                    await self.destroy()
+                (await self.destroy()).raise_for_errors()
+            except CanfarError as error:
+                _say_what_is_left(self.name, error)
+        return _unless_failed(result)
 
     async def __aenter__(self) -> Self:
         return self
@@ -665,6 +679,8 @@ class AsyncBatch(BatchView):
     ) -> None:
         from asyncio import CancelledError  # noqa: PLC0415 - scripts without asyncio load none
 
-        # Whoever interrupts a wait wants to go on later, not to lose what runs.
-        if not self._keep and not isinstance(error, KeyboardInterrupt | CancelledError):
+        # Whoever interrupts a wait, or sets it a time, wants to go on later, not to lose what runs.
+        if not self._keep and not isinstance(
+            error, KeyboardInterrupt | TimeoutError | CancelledError
+        ):
             await self.destroy()

@@ -87,7 +87,7 @@ class HTTPClient:
         self._connections = Connections(self._settings)
         self._recent = Recent(monotonic)
         self._reach = Reach(
-            api=Api(self._settings.url, self._connections),
+            api=Api(self._connections),
             concurrency=self._settings.concurrency,
             secrets=lambda: self._settings.secrets,
             adapt=self._connections.adapt,

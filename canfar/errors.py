@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from canfar._core.hiding import hide
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -54,6 +56,10 @@ __all__ = [
     "Unreachable",
     "WaitTimeout",
 ]
+
+
+ENDS = (".", "!", "?", ":", ";", "]")
+"""After these, advice needs no full stop before it."""
 
 
 class CanfarError(Exception):
@@ -116,9 +122,8 @@ class CanfarError(Exception):
 
     def without(self, secrets: Sequence[str]) -> Self:
         """Take out of the server's words what nobody may see."""
-        for secret in sorted(secrets, key=len, reverse=True):
-            self.message = self.message.replace(secret, "***")
-            self.server_text = self.server_text.replace(secret, "***")
+        self.message = hide(self.message, secrets)
+        self.server_text = hide(self.server_text, secrets)
         self.args = (self.message,)
         return self
 
@@ -130,7 +135,9 @@ class CanfarError(Exception):
             text = f"{self.about}: {text}"
         if self.status_code is not None:
             text = f"{text} [HTTP {self.status_code} to {self.method} {self.url}]"
-        return f"{text} {self.advice}".rstrip()
+        if not self.advice:
+            return text
+        return f"{text}{'' if text.endswith(ENDS) else '.'} {self.advice}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The default would call the class with the message alone and lose the keywords.

@@ -92,7 +92,13 @@ def carry(error: BaseException, result: BulkResult) -> None:
     error.results = result  # type: ignore[attr-defined]
     error.errors = {k: e for k, e in result.errors.items() if e is not error}  # type: ignore[attr-defined]
     if result.operation == "create":
-        error.ids = tuple(str(o.value) for o in result.outcomes if o.ok)  # type: ignore[attr-defined]
+        ids = tuple(str(o.value) for o in result.outcomes if o.ok)
+        error.ids = ids  # type: ignore[attr-defined]
+        if ids:
+            started = f"{len(ids)} session{'' if len(ids) == 1 else 's'}"
+            error.add_note(
+                f"{started} had been started and go on: `.ids` of this error names them."
+            )
 
 
 def finish(result: R, policy: str) -> R:

@@ -10,9 +10,10 @@ from canfar._core.filters import status_word
 from canfar._core.ids import Ids, session_ids
 from canfar._core.steps import Clock, OpenTab, Pause, Plan
 from canfar._core.wait import OnChange, Watch, deadline, poll
-from canfar.errors import CanfarError, SessionFailed
+from canfar.errors import CanfarError, NotFound, SessionFailed
 from canfar.models.outcome import Outcome
 from canfar.models.results import Opened
+from canfar.models.session import GONE
 
 if TYPE_CHECKING:
     from canfar.models.session import SessionRecord
@@ -73,6 +74,12 @@ def _open(record: SessionRecord, *, browser: bool) -> Plan[Outcome[str]]:
 
 
 def _never(record: SessionRecord) -> CanfarError:
+    if record.status == GONE:
+        return NotFound(
+            f"there is no session {record.id} of yours",
+            about=record.id,
+            advice="fetch() lists those there are.",
+        )
     return SessionFailed(
         f"{record.name or record.id} is {record.status} and will not run",
         about=record.id,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import field, mutable
 from skaha_client.api.sessions import get_session
 
-from canfar._core.away import PATIENCE, is_away
+from canfar._core.away import Absence
 from canfar._core.fetch import fetch
 from canfar._core.filters import has_ended, status_word
 from canfar._core.ids import Ids, session_ids
@@ -107,22 +107,24 @@ def _until_all_end(
     raw: bool,
     on_change: OnChange,
 ) -> Plan[None]:
-    away_since: float | None = None
-    answered = False
+    absence = Absence(clock)
     while any(not each.done for each in followed):
+        changed: list[SessionRecord] = []
+        failure: CanfarError | None = None
         try:
             listed = yield from fetch()
             changed = _see(followed, listed, clock() - began)
-            if on_change is not None:
-                for record in changed:
-                    on_change(record)
             yield from _look(followed, clock, raw=raw)
-            answered, away_since = True, None
         except CanfarError as error:
-            away_since = clock() if away_since is None else away_since
-            if not answered or not is_away(error) or clock() - away_since >= PATIENCE:
-                raise
-            logger.info("the server is away: %s", error.message)
+            failure = error
+        if on_change is not None:
+            for record in changed:
+                on_change(record)
+        if failure is None:
+            absence.over()
+        else:
+            absence.bear(failure)
+            logger.info("the server is away: %s", failure.message)
         # What was read before a failure is given too, and given once.
         yield from _give(followed, raw=raw)
         left = [each for each in followed if not each.done]
@@ -132,7 +134,7 @@ def _until_all_end(
         if end is not None and now >= end:
             raise _late(left, followed)
         pause = max(SHORTEST, min(each.due for each in left) - now)
-        if away_since is not None:
+        if absence.lasts:
             pause = LONGEST
         yield Pause(pause if end is None else min(pause, max(0.0, end - now)))
 

@@ -138,14 +138,15 @@ def is_new(
     """Whether a session was started since the request was sent; None when that cannot be told."""
     if before is None:
         return None
-    if record.id not in before.records:
-        return True
-    if before.at <= began:
+    then = before.records.get(record.id)
+    if then is not None and before.at <= began:
         return False
-    # The list was read while the request was under way: what had started by then tells by its time,
-    # what was still queued cannot.
-    started = before.records[record.id].start_time
-    return None if started is None else started >= sent - MARGIN
+    # A list may be read a while before the request is sent, or while it is under way: what had
+    # started by then tells by its time. What was still queued on it cannot.
+    started = (record if then is None else then).start_time
+    if started is None:
+        return True if then is None else None
+    return started >= sent - MARGIN
 
 
 def _undecided(lost: Lost, candidates: SessionRecords) -> Outcome[str]:

@@ -178,8 +178,13 @@ def arguments(args: str | Sequence[str] | None) -> str | Sequence[str] | None:
     """Return the arguments, after checking that they are text."""
     if args is None or isinstance(args, str):
         return args
-    if not isinstance(args, Sequence) or not all(isinstance(token, str) for token in args):
+    if not isinstance(args, Sequence):
         raise InvalidInput(f"args must be a string or a list of strings, not {args!r}")
+    for token in args:
+        if not isinstance(token, str):
+            raise InvalidInput(
+                f"arguments are text, and {token!r} is none: write {str(token)!r} instead"
+            )
     return args
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from attrs import Factory, field, mutable
 
-from canfar._core.away import PATIENCE, is_away
+from canfar._core.away import Absence
 from canfar._core.fetch import Look, look, without_apps
 from canfar._core.filters import has_ended, one_of, status_word
 from canfar._core.ids import Ids, session_ids
@@ -53,19 +53,17 @@ def keep_watch(
     watch: Watch, end: float | None, clock: Clock, on_change: OnChange = None
 ) -> Plan[None]:
     """Plan to poll until the watch is over or its time is."""
-    away_since: float | None = None
-    answered = False
+    absence = Absence(clock)
     while watch.pending:
         try:
             yield from poll(watch, clock)
-            answered, away_since = True, None
+        except CanfarError as error:
+            absence.bear(error)
+        else:
+            absence.over()
             if on_change is not None:
                 for record in watch.changed:
                     on_change(record)
-        except CanfarError as error:
-            away_since = clock() if away_since is None else away_since
-            if not answered or not is_away(error) or clock() - away_since >= PATIENCE:
-                raise
         if not watch.pending:
             return
         pause = watch.next_pause()

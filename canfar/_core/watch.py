@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen, mutable
 
-from canfar._core.away import PATIENCE, is_away
+from canfar._core.away import Absence
 from canfar._core.fetch import fetch
 from canfar._core.steps import Clock, Emit, Pause, Plan
 from canfar._core.wait import (
@@ -80,19 +80,16 @@ def watch(kinds: str | Iterable[str] | None, timeout: float | None, clock: Clock
     end = deadline(timeout, clock)
     picture = Picture()
     pause = FIRST_PAUSE
-    away_since: float | None = None
-    answered = False
+    absence = Absence(clock)
     while True:
         listed: SessionRecords | None = None
         try:
             listed = yield from fetch(kinds)
         except CanfarError as error:
-            away_since = clock() if away_since is None else away_since
-            if not answered or not is_away(error) or clock() - away_since >= PATIENCE:
-                raise
+            absence.bear(error)
             pause = LONGEST_PAUSE
         if listed is not None:
-            answered, away_since = True, None
+            absence.over()
             changes = picture.changes(listed)
             for change in changes:
                 yield Emit(change)

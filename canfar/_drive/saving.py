@@ -60,7 +60,8 @@ def whole_file(path: Path) -> Generator[IO[bytes]]:
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             yield file
+            file.flush()
+            Path(file.name).replace(path)
         except BaseException:
-            Path(file.name).unlink()
+            Path(file.name).unlink(missing_ok=True)
             raise
-    Path(file.name).replace(path)

@@ -89,10 +89,11 @@ def _send(batch: Batch[Any], reach: Reach, deadline: float | None) -> None:
         for index, call in feed:
             feed.settle(index, _perform(call, reach, feed.campaign, deadline))
 
-    workers = min(reach.concurrency, len(batch.calls))
-    if workers == 1:
+    if len(batch.calls) == 1 and batch.calls[0].repeatable:
+        # One question that can be asked again is not worth waiting for after Ctrl-C.
         work()
         return
+    workers = min(reach.concurrency, len(batch.calls))
     with ThreadPoolExecutor(workers, thread_name_prefix="canfar") as pool:
         futures = [pool.submit(copy_context().run, work) for _ in range(workers)]
         try:

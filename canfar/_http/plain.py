@@ -30,14 +30,14 @@ class Answer:
     Attributes:
         status: The HTTP status.
         media: The content type without its parameters, in lower case.
-        content: The body.
+        content: The body, which may hold tokens and keys.
         url: The URL that answered, after redirects, without its query.
         date: The server's clock as its Date header says, or an empty string.
     """
 
     status: int
     media: str
-    content: bytes
+    content: bytes = field(repr=False)
     url: str
     date: str = ""
 

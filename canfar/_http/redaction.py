@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
+from canfar._core.hiding import hide
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -29,10 +31,7 @@ class Redacting(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass, without secrets."""
         message = record.getMessage()
-        clean = message
-        # A short one may be a part of a long one, and must not take a bite out of it first.
-        for secret in sorted(self.secrets, key=len, reverse=True):
-            clean = clean.replace(secret, "***")
+        clean = hide(message, self.secrets)
         if clean != message:
             record.msg, record.args = clean, ()
         return True

@@ -160,7 +160,7 @@ class Retrying(httpx.BaseTransport):
                 response = self._inner.handle_request(request)
                 if tries.reads_body:
                     # Here, because a connection that breaks in the body is worth another try too.
-                    response.read()
+                    self._read(response)
             except httpx.TransportError as error:
                 pause = tries.after_failure(error)
                 if pause is None:
@@ -171,6 +171,15 @@ class Retrying(httpx.BaseTransport):
                     return response
                 response.close()
             self._sleep(tries, pause)
+
+    @staticmethod
+    def _read(response: httpx.Response) -> None:
+        try:
+            response.read()
+        except BaseException:
+            # httpx closes only what was read to its end.
+            response.close()
+            raise
 
     @staticmethod
     def _sleep(tries: Tries, seconds: float) -> None:
@@ -204,7 +213,7 @@ class AsyncRetrying(httpx.AsyncBaseTransport):
             try:
                 response = await self._inner.handle_async_request(request)
                 if tries.reads_body:
-                    await response.aread()
+                    await self._read(response)
             except httpx.TransportError as error:
                 pause = tries.after_failure(error)
                 if pause is None:
@@ -215,6 +224,14 @@ class AsyncRetrying(httpx.AsyncBaseTransport):
                     return response
                 await response.aclose()
             await self._sleep(tries, pause)
+
+    @staticmethod
+    async def _read(response: httpx.Response) -> None:
+        try:
+            await response.aread()
+        except BaseException:
+            await response.aclose()
+            raise
 
     @staticmethod
     async def _sleep(tries: Tries, seconds: float) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
 
 from canfar._http.addresses import origin, versioned
 from canfar.auth.identity import Identity, IdentityKind
@@ -47,7 +47,7 @@ class Wanted:
 
     url: str | None = None
     server: str | None = None
-    token: str | Path | None = None
+    token: str | Path | None = field(default=None, repr=False)
     certificate: str | Path | None = None
     authentication_idp: str | None = None
 
@@ -65,7 +65,7 @@ class Choice:
 
     url: str
     identity: Identity
-    tokens: TokenSource | None = None
+    tokens: TokenSource | None = field(default=None, repr=False)
     certificate: Path | None = None
 
 
@@ -73,7 +73,7 @@ class Choice:
 class Found:
     """A credential that was given directly, and where."""
 
-    token: str | Path | None
+    token: str | Path | None = field(repr=False)
     certificate: str | Path | None
     source: str
     only_for: str | None = None

@@ -70,7 +70,8 @@ def environment(pairs: Sequence[str], files: Sequence[Path]) -> dict[str, str] |
         if not equals and key in os.environ:
             value = os.environ[key]
         elif not equals or not key.strip():
-            raise click.UsageError(f"{where}: {pair!r} is no KEY=VALUE.")
+            # It is not shown: it may be a part of a secret that goes on over several lines.
+            raise click.UsageError(f"{where}: this is no KEY=VALUE.")
         found[key.strip()] = value
     return found or None
 

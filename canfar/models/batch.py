@@ -77,6 +77,11 @@ class BatchStatus(dict[str, int]):
         100 replicas: 97 Completed, 3 Failed
     """
 
+    @property
+    def ok(self) -> bool:
+        """Whether every replica has completed."""
+        return set(self) <= {"Completed", "Succeeded"}
+
     def __repr__(self) -> str:
         count = sum(self.values())
         parts = ", ".join(f"{number} {state}" for state, number in self.items())
@@ -98,6 +103,11 @@ class RunResult:
     status: BatchStatus
     replicas: Sequence[Replica]
     logs: Mapping[int, str] = field(repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every replica has completed."""
+        return self.status.ok
 
     @property
     def output(self) -> str:

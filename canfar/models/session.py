@@ -104,7 +104,7 @@ class SessionRecord(dict[str, Any]):
     def connect_url(self) -> str | None:
         """Where to open it in a browser, None for kinds that have no page."""
         url = self._text("connectURL")
-        return None if url == "not-applicable" else url
+        return None if url == "not-applicable" else url or None
 
     @property
     def start_time(self) -> datetime | None:

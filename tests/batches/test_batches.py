@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 
 import pytest
 
 from canfar.batches import AsyncBatch, Batch
-from canfar.errors import CanfarError, InvalidInput, WaitTimeout
+from canfar.errors import CanfarError, InvalidInput, RunFailed, WaitTimeout
 from canfar.local import LocalPlatform
 from canfar.retry import RetryPolicy
-from canfar.sessions import Session
+from canfar.sessions import AsyncSession, Session
 
 IMAGE = "skaha/astroml"
 FLAKY = """
@@ -304,3 +305,71 @@ def test_an_interrupted_block_destroys_nothing(canfar_platform):
         with pytest.raises(KeyboardInterrupt):
             work(session)
         assert len(session.batch("fit").ids) == 2
+
+
+def test_a_block_that_ran_out_of_time_destroys_nothing(canfar_platform):
+    with Session() as session:
+        with (
+            pytest.raises(WaitTimeout),
+            session.submit("fit", IMAGE, cmd="sleep", args="60", replicas=2) as batch,
+        ):
+            batch.wait(timeout=0)
+
+        assert sorted(session.fetch().ids) == sorted(batch.ids)
+
+
+def test_a_block_that_failed_destroys_its_batch(canfar_platform):
+    with Session() as session:
+        with (
+            pytest.raises(ZeroDivisionError),
+            session.submit("fit", IMAGE, cmd="sleep", args="60", replicas=2),
+        ):
+            1 / 0  # noqa: B018 - that it fails is what is wanted
+
+        assert session.fetch() == []
+
+
+def test_an_awaited_block_that_ran_out_of_time_destroys_nothing(canfar_platform):
+    async def work():
+        async with AsyncSession() as session:
+            batch = await session.submit("fit", IMAGE, cmd="sleep", args="60", replicas=2)
+            with pytest.raises(TimeoutError):
+                async with batch, asyncio.timeout(0):
+                    await batch.wait()
+            with pytest.raises(WaitTimeout):
+                async with batch:
+                    await batch.wait(timeout=0)
+            return (await session.batch("fit")).ids
+
+    assert len(asyncio.run(work())) == 2
+
+
+def test_a_secret_that_another_begins_with_is_not_kept_in_part(session, awaited):
+    script = "echo tok-very-secret; exit 1"
+    env = {"A": "tok", "TOKEN": "tok-very-secret"}
+    batch = session.submit("fit", IMAGE, command=["sh", "-c", script], env=env)
+    awaited(batch.wait, timeout=60)
+
+    assert "secret" in batch.failed[0].failure.evidence
+    assert "very-secret" not in batch.to_json().replace(script, "")
+
+
+def test_nothing_to_relaunch_needs_no_secrets(session, awaited):
+    batch = session.submit("fit", IMAGE, cmd="true", env={"TOKEN": "tok-very-secret"})
+    awaited(batch.wait, timeout=60)
+
+    again = type(batch).from_json(batch._session, batch.to_json())
+
+    assert awaited(again.relaunch) == []
+
+
+def test_whether_all_is_well_can_be_asked_everywhere(session, awaited):
+    good = session.submit("good", IMAGE, cmd="true")
+    bad = session.submit("bad", IMAGE, cmd="false")
+
+    assert awaited(good.wait, timeout=60).ok
+    assert not awaited(bad.wait, timeout=60).ok
+    assert session.run("run", IMAGE, cmd="true").ok
+    with pytest.raises(RunFailed) as caught:
+        session.run("ran", IMAGE, cmd="false")
+    assert not caught.value.results.ok

@@ -125,3 +125,22 @@ def test_a_start_that_was_left_open_is_found_and_not_repeated(make_session):
         assert relaunched == []
         assert len(batch.ids) == 3
         assert len(session.fetch()) == 3
+
+
+def test_results_outlive_sessions_that_cannot_be_destroyed(session, canfar_platform, caplog):
+    canfar_platform.fail("delete", status=403, body="not today")
+
+    run = session.run("fit", IMAGE, cmd="echo", args="hello")
+
+    assert run.output == "hello\n"
+    assert "sessions of fit could not be destroyed" in caplog.text
+    assert "not today" in caplog.text
+
+
+def test_a_failure_is_told_where_its_session_cannot_be_destroyed(session, canfar_platform, caplog):
+    canfar_platform.fail("delete", status=403, body="not today")
+
+    with pytest.raises(RunFailed):
+        session.run("fit", IMAGE, cmd="false")
+
+    assert "could not be destroyed" in caplog.text

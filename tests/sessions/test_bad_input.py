@@ -49,7 +49,7 @@ GOOD = {"name": "fit", "image": IMAGE}
         ({"kind": "carta", "env": {"A": "b"}}, "env is for headless"),
         ({"cmd": " "}, "cmd must be the name of a program"),
         ({"args": 3}, "args must be a string or a list of strings, not 3"),
-        ({"args": ["a", 3]}, "args must be"),
+        ({"args": ["a", 3]}, "write '3' instead"),
         ({"env": "A=b"}, "env must be a mapping"),
         ({"env": ["A=b"]}, "env must be a mapping"),
         ({"env": {"A B": "c"}}, "'A B' is no name"),

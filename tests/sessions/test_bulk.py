@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import pickle
 import signal
 import subprocess
@@ -330,3 +331,25 @@ def test_a_thread_of_ones_own(canfar_platform):
     thread.join()
 
     assert len(found) == 10
+
+
+def test_ctrl_c_while_one_session_is_started_tells_its_id(canfar_platform):
+    holding = Holding(canfar_platform, "create", skip=0)
+    over = threading.Event()
+
+    def interrupt():
+        holding.wait(1)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.2)  # the signal is to come before the reply; either way the id is told
+        holding.let_go_until(over.is_set)
+
+    thread = threading.Thread(target=interrupt)
+    with Session() as session:
+        session.fetch()  # what is there is known, so that the create is the only request
+        thread.start()
+        with pytest.raises(KeyboardInterrupt) as caught:
+            session.create("one", IMAGE, cmd="true")
+        over.set()
+        thread.join()
+
+        assert list(caught.value.ids) == session.fetch().ids

@@ -81,3 +81,14 @@ def test_memory_stays_the_same_for_200_megabytes(canfar_platform, session, tmp_p
 
     assert size == 200_000_000
     assert grown < 20_000
+
+
+def test_a_place_that_is_taken_leaves_no_other_file(session, tmp_path):
+    ids = session.create("fit", IMAGE, cmd="true")
+    session.wait(ids)
+    (tmp_path / f"{ids[0]}.log").mkdir()
+
+    with pytest.raises(IsADirectoryError):
+        session.download_logs(ids, tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == [f"{ids[0]}.log"]

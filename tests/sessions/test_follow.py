@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from canfar._core.lines import LogReader, text_of_line
-from canfar.errors import InvalidInput, WaitTimeout
+from canfar.errors import InvalidInput, TimedOut, WaitTimeout
 from canfar.local import LocalPlatform
 
 IMAGE = "skaha/astroml"
@@ -302,3 +302,18 @@ def test_what_random_processes_write(session, follow, hurry, writers):
             map(text_of_line, lines_of(log))
         )
     session.destroy(ids)
+
+
+def test_what_a_callback_raises_comes_through(session, follow):
+    """Even what says that a server is away, which is borne with when the server says it."""
+    ids = session.create("one", IMAGE, cmd="sleep", args="300")
+    ids += session.create("two", IMAGE, cmd="true")
+    calls = []
+
+    def fail(record):
+        calls.append(record)
+        if len(calls) > 1:
+            raise TimedOut("of another server")
+
+    with pytest.raises(TimedOut, match="of another server"):
+        follow(ids, on_change=fail, timeout=60)

@@ -4,6 +4,7 @@ import pytest
 
 from canfar.errors import BadReply, CanfarError, NotLoggedIn
 from canfar.local import LocalPlatform
+from canfar.sessions import connection_url
 
 IMAGE = "images.canfar.net/skaha/astroml:latest"
 
@@ -85,3 +86,26 @@ def test_an_address_that_is_no_server_is_named_as_given(canfar_platform, make_se
             session.fetch()
         assert not isinstance(caught.value, BadReply)
     assert session.url == f"{root}/elsewhere/v1"
+
+
+def test_the_generated_client_and_the_identity_name_the_base_that_answers(older):
+    platform, make = older
+    session = make()
+
+    session.fetch()
+
+    assert platform.url in repr(session.api)
+    assert session.identity.server == platform.url
+
+
+def test_what_has_no_page_has_no_address(older):
+    _, make = older
+    session = make()
+    ids = session.create("job", IMAGE, cmd="sleep", args="300")
+    ids += session.create("nb", IMAGE, kind="notebook")
+    session.wait(ids, until="running", timeout=60)
+
+    job, notebook = session.info(ids)
+
+    assert connection_url(job) is None
+    assert connection_url(notebook) == notebook.connect_url

@@ -3,6 +3,7 @@
 import logging
 import time
 
+import httpx
 import pytest
 
 from canfar.errors import (
@@ -305,3 +306,59 @@ def test_a_lost_connection_is_one_sessions_failure(canfar_platform, quick):
     logs = quick.logs(["abc"])
 
     assert isinstance(logs.errors["abc"], ConnectionLost)
+
+
+def test_somebody_elses_session_of_a_moment_ago_is_not_adopted(
+    canfar_platform, quick, make_session
+):
+    quick.fetch()  # what was there is known, and the next create doesn't ask again
+    other = make_session()
+    theirs = other.create("same", IMAGE, cmd="sleep", args="300")
+    other.wait(theirs, until="running")
+    canfar_platform.advance(seconds=5)
+    canfar_platform.cut("create", times=1, after=False)
+
+    ours = quick.create("same", IMAGE, cmd="sleep", args="300")
+
+    assert ours != theirs
+    assert len(quick.fetch()) == 2
+
+
+class BrokenBody(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of a reply that breaks; nothing outside tells whether it was closed."""
+
+    closed = 0
+
+    def __iter__(self):
+        raise httpx.ReadError("broken")
+
+    async def __aiter__(self):
+        raise httpx.ReadError("broken")
+        yield
+
+    def close(self):
+        self.closed += 1
+
+    async def aclose(self):
+        self.closed += 1
+
+
+def test_a_reply_that_breaks_is_closed(monkeypatch, make_session):
+    body = BrokenBody()
+
+    def reply(_request):
+        return httpx.Response(200, stream=body)
+
+    async def areply(_request):
+        return httpx.Response(200, stream=body)
+
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda _, request: reply(request))
+    monkeypatch.setattr(
+        httpx.AsyncHTTPTransport, "handle_async_request", lambda _, request: areply(request)
+    )
+    session = make_session(url="http://127.0.0.1:9", token="none", retry=RetryPolicy(tries=2))
+
+    with pytest.raises(ConnectionLost):
+        session.fetch()
+
+    assert body.closed == 2

@@ -7,6 +7,9 @@ import traceback
 
 import pytest
 
+from canfar._http.plain import Answer
+from canfar.auth.choice import Choice, Found, Wanted
+from canfar.auth.tokens import FixedToken
 from canfar.errors import CanfarError
 from canfar.models.config import Configuration
 from canfar.models.registry import ContainerRegistry
@@ -176,3 +179,18 @@ def test_a_redirect_is_not_followed(make_session):
         thread.join()
 
     assert caught.value.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        Answer(status=200, media="text/plain", content=TOKEN.encode(), url="https://a.example.org"),
+        Wanted(token=TOKEN),
+        Found(token=TOKEN, certificate=None, source="argument token="),
+        Choice(url="https://a.example.org", identity=None, tokens=FixedToken(TOKEN)),
+    ],
+    ids=lambda holder: type(holder).__name__,
+)
+def test_what_holds_a_secret_does_not_show_it(holder):
+    """Debuggers and tracebacks show representations of what is under way."""
+    assert TOKEN not in repr(holder)

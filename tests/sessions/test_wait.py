@@ -6,7 +6,7 @@ import pytest
 
 from canfar._core.fetch import MARK
 from canfar._core.wait import Watch
-from canfar.errors import InvalidInput, WaitTimeout
+from canfar.errors import InvalidInput, TimedOut, WaitTimeout
 from canfar.models.session import SessionRecord
 from canfar.sessions import Session
 
@@ -217,3 +217,18 @@ def test_the_settled_are_reported_once():
 
     assert [each.id for each in watch.newly_settled()] == ["b"]
     assert watch.newly_settled() == []
+
+
+def test_what_a_callback_raises_comes_through(session):
+    """Even what says that a server is away, which is borne with when the server says it."""
+    ids = session.create("one", IMAGE, cmd="sleep", args="300")
+    ids += session.create("two", IMAGE, cmd="true")
+    calls = []
+
+    def fail(record):
+        calls.append(record)
+        if len(calls) > 1:
+            raise TimedOut("of another server")
+
+    with pytest.raises(TimedOut, match="of another server"):
+        session.wait(ids, on_change=fail, timeout=60)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from attrs import asdict, evolve
 
 from canfar._core.batch.roster import Ending, Roster
+from canfar._core.hiding import hide
 from canfar.errors import InvalidInput
 from canfar.models.failure import Failure
 from canfar.models.session import CreateRequest, SessionRecords
@@ -49,10 +50,8 @@ def to_json(roster: Roster, *, secrets: bool) -> str:
 
 def _without_logs(ending: Ending, roster: Roster) -> Ending:
     # Programs print what they were given, secrets too.
-    evidence = ending.failure.evidence
-    for value in ((roster.request and roster.request.env) or {}).values():
-        if str(value):
-            evidence = evidence.replace(str(value), "***")
+    env = (roster.request and roster.request.env) or {}
+    evidence = hide(ending.failure.evidence, map(str, env.values()))
     return Ending(failure=evolve(ending.failure, evidence=evidence))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final, Protocol
 
-from canfar._core.away import PATIENCE, is_away
+from canfar._core.away import Absence
 from canfar._core.batch.harvest import Harvest
 from canfar._core.bulk import policy
 from canfar._core.create import create
@@ -50,6 +50,8 @@ def launch(
     clock: Clock,
 ) -> Plan[None]:
     """Plan to start these replicas; those that could not be started are noted as such."""
+    if not numbers:
+        return
     asked = roster.request
     if asked is None:
         raise InvalidInput(
@@ -61,8 +63,6 @@ def launch(
             "the values of its environment were not kept",
             advice="Pass env= to from_json(), or keep them with to_json(secrets=True).",
         )
-    if not numbers:
-        return
     roster.asking_for(numbers)
     yield from create(
         asked,
@@ -105,8 +105,7 @@ def wait(
         yield from refresh(roster)
     watch = Watch(roster.ids, "ended", clock())
     harvest = Harvest(roster, folder, clock)
-    away_since: float | None = None
-    answered = False
+    absence = Absence(clock)
     # Those that are known to have ended need no look, only that what they wrote is kept.
     over = [each for each in roster.ids if not roster.is_open(each)]
     harvest.add(over)
@@ -121,11 +120,9 @@ def wait(
                 roster.see(watch.changed)
                 roster.has_looked()
                 harvest.add(record.id for record in settled)
-            answered, away_since = True, None
+            absence.over()
         except CanfarError as error:
-            away_since = clock() if away_since is None else away_since
-            if not answered or not is_away(error) or clock() - away_since >= PATIENCE:
-                raise
+            absence.bear(error)
             logger.info("the server is away: %s", error.message)
         yield from harvest.bring_in()
         on_look(changed=bool(watch.changed))
