@@ -39,6 +39,8 @@ here in the same way. How far that can be trusted is on this page. Older servers
   address is `http` instead of `https`.
 - **Cores and GPUs** are checked, counted and shown, not set aside. Memory is limited on Linux only,
   and measured where it can be.
+- **A headless session starts in an empty folder of its own**, which goes with it; on the real
+  platform it starts in your home. Whole paths work in both.
 - **Statistics of the platform** sum up what sessions asked for; its capacity is made up.
 - **Accounts**: bearer tokens only. Certificates and cookies mean nobody, groups have no meaning,
   and no desktop gets a callback token.
