@@ -139,14 +139,17 @@ def is_new(
     if before is None:
         return None
     then = before.records.get(record.id)
-    if then is not None and before.at <= began:
+    if then is None:
+        # Somebody else may have started it since the list was read. Should that be by a clock that
+        # is wrong, it is ours, so this is no reason to send the request again.
+        started = record.start_time
+        return True if started is None or started >= sent - MARGIN else None
+    if before.at <= began:
         return False
-    # A list may be read a while before the request is sent, or while it is under way: what had
-    # started by then tells by its time. What was still queued on it cannot.
-    started = (record if then is None else then).start_time
-    if started is None:
-        return True if then is None else None
-    return started >= sent - MARGIN
+    # The list was read while the request was under way: what had started by then tells by its time,
+    # what was still queued cannot.
+    started = then.start_time
+    return None if started is None else started >= sent - MARGIN
 
 
 def _undecided(lost: Lost, candidates: SessionRecords) -> Outcome[str]:
