@@ -47,6 +47,12 @@ class Authentication:
             certificate is gone.
         active: Whether clients use it unless told otherwise.
         server: The name of the server that goes with it, or None.
+
+    Example:
+        >>> from canfar import authentication
+        >>> login = authentication.show("cadc")
+        >>> login.mode, login.active
+        ('x509', True)
     """
 
     idp: str
@@ -105,11 +111,14 @@ def login(
         LoginFailed: The provider refused; its words are in the message.
         LoginTimeout: Nobody approved the code in time.
         Unreachable: The provider cannot be reached.
+        ServerNotKnown: There is no such ``server``; the login is kept.
+        ConfigurationError: The token cannot be one, or the configuration file cannot be used.
 
     Example:
         >>> from getpass import getpass
         >>> from canfar import authentication
-        >>> authentication.login("cadc", username="ada", password=getpass())  # doctest: +SKIP
+        >>> password = getpass()  # doctest: +SKIP
+        >>> authentication.login("cadc", username="ada", password=password)  # doctest: +SKIP
         True
     """
     from canfar._drive.blocking import run  # noqa: PLC0415 - only who logs in needs it
@@ -151,7 +160,47 @@ async def alogin(
     show: Callable[[DeviceCode], None] | None = None,
     timeout: float = 10.0,
 ) -> bool:
-    """For asyncio: :func:`login`."""
+    """For asyncio: log in, keep the login, and make it the active one.
+
+    A login that is still good is used again, unless ``force``. What is asked of you depends on the
+    provider: "cadc" takes a user name and a password and gives a certificate, "srcnet" shows a
+    code that you approve in a browser. An approved login is kept before anything else is done.
+
+    Args:
+        idp: The key of the identity provider, ``"cadc"`` or ``"srcnet"``.
+        force: Log in again though the kept login is still good.
+        username: Your user name, where a password is asked for.
+        password: Your password; it is sent to the provider and kept nowhere.
+        netrc: Take user name and password from the netrc file (``~/.netrc``, or ``NETRC``).
+        days: How long the certificate is to last, in days.
+        certificate: Where the certificate is written; ``~/.ssl/cadcproxy.pem`` by default.
+        service: The service that gives certificates: its ``ivo://`` identifier, which the registry
+            knows, or the URL of its capabilities; the provider's own by default.
+        token: Keep this bearer token as the login instead.
+        server: The server to make active: a name, an ``ivo://`` identifier or a URL.
+        dev: Look at development registries too.
+        keyring: Keep secrets in the system's keyring; None does as ``CANFAR_KEYRING`` says.
+        show: Called with the code to approve; prints address and code by default.
+        timeout: Seconds that finding servers may take. The approval has its own time.
+
+    Returns:
+        True.
+
+    Raises:
+        InvalidInput: There is no such provider, or something it needs is missing.
+        LoginFailed: The provider refused; its words are in the message.
+        LoginTimeout: Nobody approved the code in time.
+        Unreachable: The provider cannot be reached.
+        ServerNotKnown: There is no such ``server``; the login is kept.
+        ConfigurationError: The token cannot be one, or the configuration file cannot be used.
+
+    Example:
+        >>> from getpass import getpass
+        >>> from canfar import authentication
+        >>> password = getpass()  # doctest: +SKIP
+        >>> await authentication.alogin("cadc", username="ada", password=password)  # doctest: +SKIP
+        True
+    """
     from canfar.auth.logging_in import LoginOptions, log_in  # noqa: PLC0415 - the same
 
     options = LoginOptions(
@@ -184,6 +233,12 @@ def use(idp: str) -> Authentication:
 
     Raises:
         NotLoggedIn: No such login is kept.
+        ConfigurationFileError: The configuration file cannot be read or written.
+
+    Example:
+        >>> from canfar import authentication
+        >>> authentication.use("srcnet").active
+        True
     """
     from canfar.config import edit  # noqa: PLC0415 - it brings YAML
 
@@ -194,7 +249,19 @@ def use(idp: str) -> Authentication:
 
 
 def list() -> builtins.list[Authentication]:  # noqa: A001 - the name in canfar 1.5
-    """Return the logins that are kept."""
+    """Return the logins that are kept, asking nobody.
+
+    Returns:
+        One :class:`Authentication` for each, in the order of the file.
+
+    Raises:
+        ConfigurationFileError: The configuration file cannot be read.
+
+    Example:
+        >>> from canfar import authentication
+        >>> [(login.idp, login.active) for login in authentication.list()]
+        [('cadc', True), ('srcnet', False)]
+    """
     saved = _load()
     return [_describe(saved, key) for key in saved.authentication]
 
@@ -205,8 +272,17 @@ def show(idp: str | None = None) -> Authentication:
     Args:
         idp: The key of its identity provider; None for the active one.
 
+    Returns:
+        The login.
+
     Raises:
         NotLoggedIn: No such login is kept.
+        ConfigurationFileError: The configuration file cannot be read.
+
+    Example:
+        >>> from canfar import authentication
+        >>> authentication.show().idp
+        'cadc'
     """
     saved = _load()
     key = idp or saved.active.authentication
@@ -226,6 +302,13 @@ def remove(idp: str, *, force: bool = False) -> None:
     Raises:
         NotLoggedIn: No such login is kept.
         InvalidInput: It is the active one and ``force`` is not given.
+        ConfigurationFileError: The configuration file cannot be read or written.
+
+    Example:
+        >>> from canfar import authentication
+        >>> authentication.remove("srcnet")
+        >>> [login.idp for login in authentication.list()]
+        ['cadc']
     """
     from canfar.config import edit  # noqa: PLC0415 - it brings YAML
     from canfar.errors import InvalidInput  # noqa: PLC0415 - only here
@@ -248,6 +331,13 @@ def purge(*, force: bool = False) -> None:
 
     Raises:
         InvalidInput: ``force`` is not given.
+        ConfigurationFileError: The configuration file cannot be read or written.
+
+    Example:
+        >>> from canfar import authentication
+        >>> authentication.purge(force=True)
+        >>> authentication.list()
+        []
     """
     from canfar.config import edit  # noqa: PLC0415 - it brings YAML
     from canfar.errors import InvalidInput  # noqa: PLC0415 - only here

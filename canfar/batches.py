@@ -275,8 +275,20 @@ class Batch(BatchView):
             text: What ``to_json`` returned.
             env: Its environment, if the values were not kept.
 
+        Returns:
+            The batch as it was then; ``refresh`` and ``wait`` look at it anew.
+
         Raises:
-            InvalidInput: The text holds no batch.
+            InvalidInput: The text holds no batch, or one of another version.
+
+        Example:
+            >>> from canfar.batches import Batch
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> batch = session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> text = batch.to_json()
+            >>> Batch.from_json(session, text).wait(timeout=60)
+            3 replicas: 3 Completed
         """
         return cls(session, keeping.from_json(text, env))
 
@@ -497,8 +509,20 @@ class AsyncBatch(BatchView):
             text: What ``to_json`` returned.
             env: Its environment, if the values were not kept.
 
+        Returns:
+            The batch as it was then; ``refresh`` and ``wait`` look at it anew.
+
         Raises:
-            InvalidInput: The text holds no batch.
+            InvalidInput: The text holds no batch, or one of another version.
+
+        Example:
+            >>> from canfar.batches import AsyncBatch
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> batch = await session.submit("fit", "skaha/astroml", cmd="true", replicas=3)
+            >>> text = batch.to_json()
+            >>> await AsyncBatch.from_json(session, text).wait(timeout=60)
+            3 replicas: 3 Completed
         """
         return cls(session, keeping.from_json(text, env))
 

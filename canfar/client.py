@@ -51,6 +51,12 @@ class HTTPClient:
     Raises:
         ConfigurationError: There is no server to use, or a setting makes no sense.
         NotLoggedIn: Nobody is logged in for the server that was chosen before, or by name.
+
+    Example:
+        >>> from canfar.client import HTTPClient
+        >>> client = HTTPClient(url="https://ws-uv.canfar.net/skaha", token="s3cret")
+        >>> client.url, client.identity.kind, client.timeout
+        ('https://ws-uv.canfar.net/skaha/v1', 'token', 30.0)
     """
 
     def __init__(
@@ -138,7 +144,17 @@ class HTTPClient:
 
 
 class SyncClient(HTTPClient):
-    """A client whose methods return when they are done."""
+    """A client whose methods return when they are done.
+
+    It takes the same arguments as :class:`HTTPClient`.
+
+    Example:
+        >>> from canfar.client import SyncClient
+        >>> from skaha_client.api.platform import list_repositories
+        >>> with SyncClient() as client:
+        ...     list_repositories.sync(client=client.api)
+        ['images.canfar.net']
+    """
 
     def _drive(self, plan: Plan[T], *, patient: bool = False) -> T:
         from canfar._drive.threads import drive
@@ -151,7 +167,13 @@ class SyncClient(HTTPClient):
         return each(plan, self._reach)
 
     def close(self) -> None:
-        """Close the connections; the next call opens new ones."""
+        """Close the connections; the next call opens new ones.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> session.close()
+        """
         self._connections.close()
 
     def __enter__(self) -> Self:
@@ -167,7 +189,17 @@ class SyncClient(HTTPClient):
 
 
 class AsyncClient(HTTPClient):
-    """A client for asyncio, whose methods are awaited. One serves any number of event loops."""
+    """A client for asyncio, whose methods are awaited. One serves any number of event loops.
+
+    It takes the same arguments as :class:`HTTPClient`.
+
+    Example:
+        >>> from canfar.client import AsyncClient
+        >>> from skaha_client.api.platform import list_repositories
+        >>> async with AsyncClient() as client:
+        ...     await list_repositories.asyncio(client=client.api)
+        ['images.canfar.net']
+    """
 
     async def _drive(self, plan: Plan[T], *, patient: bool = False) -> T:
         from canfar._drive.tasks import drive
@@ -180,7 +212,13 @@ class AsyncClient(HTTPClient):
         return each(plan, self._reach)
 
     async def aclose(self) -> None:
-        """Close the connections of the running event loop; the next call opens new ones."""
+        """Close the connections of the running event loop; the next call opens new ones.
+
+        Example:
+            >>> from canfar.sessions import AsyncSession
+            >>> session = AsyncSession()
+            >>> await session.aclose()
+        """
         await self._connections.aclose()
 
     async def __aenter__(self) -> Self:

@@ -14,6 +14,12 @@ class Context(SyncClient):
     """The resources that sessions can ask for.
 
     It takes the same arguments as :class:`~canfar.sessions.Session`.
+
+    Example:
+        >>> from canfar.context import Context
+        >>> with Context() as context:
+        ...     32 in (context.resources())["memoryGB"]["options"]
+        True
     """
 
     def resources(self) -> dict[str, Any]:
@@ -40,6 +46,12 @@ class AsyncContext(AsyncClient):
     """For asyncio: the resources that sessions can ask for.
 
     It takes the same arguments as :class:`~canfar.sessions.AsyncSession`.
+
+    Example:
+        >>> from canfar.context import AsyncContext
+        >>> async with AsyncContext() as context:
+        ...     32 in (await context.resources())["memoryGB"]["options"]
+        True
     """
 
     async def resources(self) -> dict[str, Any]:

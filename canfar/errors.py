@@ -66,6 +66,7 @@ class CanfarError(Exception):
     """Something went wrong; the message says what and, where there is one, the next step.
 
     Attributes:
+        message: What went wrong.
         about: The session id, the replica number, or None when no single item is concerned.
         advice: What to do next, one sentence, or an empty string.
         status_code: The HTTP status of the server's answer, or None when there was no answer.
@@ -115,13 +116,37 @@ class CanfarError(Exception):
         self.retry_after = retry_after
 
     def concerning(self, about: str | int | None) -> Self:
-        """Say which session or replica this is about, unless that is known already."""
+        """Say which session or replica this is about, unless that is known already.
+
+        Args:
+            about: The session id, the 1-based replica number, or None.
+
+        Returns:
+            The error itself.
+
+        Example:
+            >>> from canfar.errors import NotFound
+            >>> print(NotFound("there is no such session").concerning("k3x9a0bz"))
+            k3x9a0bz: there is no such session
+        """
         if self.about is None:
             self.about = about
         return self
 
     def without(self, secrets: Sequence[str]) -> Self:
-        """Take out of the server's words what nobody may see."""
+        """Take out of the server's words what nobody may see.
+
+        Args:
+            secrets: What is to become stars.
+
+        Returns:
+            The error itself.
+
+        Example:
+            >>> from canfar.errors import Forbidden
+            >>> print(Forbidden("s3cret may not do that").without(["s3cret"]))
+            *** may not do that
+        """
         self.message = hide(self.message, secrets)
         self.server_text = hide(self.server_text, secrets)
         self.args = (self.message,)

@@ -46,6 +46,11 @@ class IdentityProvider:
         discovery: The URL of the provider's OIDC description, or None.
         issuer: What that description must say its issuer is, or None.
         credential_service: The identifier of the service that gives certificates, or None.
+
+    Example:
+        >>> from canfar.idp import get_idp
+        >>> get_idp("srcnet").name
+        'SKA Regional Centre Network'
     """
 
     key: str
@@ -70,6 +75,12 @@ class Catalogue:
         hidden_words: Parts of identifiers and URLs of servers that are not for users.
         hidden: Servers that are not for users, as (provider, identifier).
         default: The server for people with a certificate who said nothing.
+
+    Example:
+        >>> from canfar.idp import catalogue
+        >>> known = catalogue()
+        >>> known.names["ivo://cadc.nrc.ca/skaha"], known.default
+        ('canfar', 'canfar')
     """
 
     providers: dict[str, IdentityProvider]
@@ -83,8 +94,16 @@ class Catalogue:
 def catalogue() -> Catalogue:
     """Read the catalogue.
 
+    Returns:
+        What is in ``canfar/catalogue.toml``, or in the file that ``CANFAR_CATALOGUE`` names.
+
     Raises:
         ConfigurationError: The file in ``CANFAR_CATALOGUE`` cannot be read or makes no sense.
+
+    Example:
+        >>> from canfar.idp import catalogue
+        >>> sorted(catalogue().providers)
+        ['cadc', 'srcnet']
     """
     import tomllib  # noqa: PLC0415 - clients that were given url and token need no catalogue
 
@@ -99,7 +118,14 @@ def catalogue() -> Catalogue:
 def list_idps() -> list[IdentityProvider]:
     """Return the identity providers.
 
+    Returns:
+        All of the catalogue, in its order.
+
+    Raises:
+        ConfigurationError: The catalogue makes no sense.
+
     Example:
+        >>> from canfar.idp import list_idps
         >>> [idp.key for idp in list_idps()]
         ['cadc', 'srcnet']
     """
@@ -112,10 +138,15 @@ def get_idp(key: str) -> IdentityProvider:
     Args:
         key: Its key; case does not matter.
 
+    Returns:
+        The provider.
+
     Raises:
         InvalidInput: There is no such provider. It is a KeyError too.
+        ConfigurationError: The catalogue makes no sense.
 
     Example:
+        >>> from canfar.idp import get_idp
         >>> get_idp("cadc").mode
         'x509'
     """
@@ -135,15 +166,36 @@ def registry_sources(key: str, *, include_dev: bool = False) -> tuple[str, ...]:
         key: The provider's key.
         include_dev: Those of services under development too.
 
+    Returns:
+        The URLs, those of services under development last.
+
     Raises:
         InvalidInput: There is no such provider.
+        ConfigurationError: The catalogue makes no sense.
+
+    Example:
+        >>> from canfar.idp import registry_sources
+        >>> registry_sources("cadc")
+        ('https://cadc-west-01.canfar.net/reg/resource-caps',)
     """
     idp = get_idp(key)
     return (*idp.registries, *(idp.dev_registries if include_dev else ()))
 
 
 def default_server() -> Server | None:
-    """Return the server for people with a certificate who said nothing, or None."""
+    """Return the server for people with a certificate who said nothing, or None.
+
+    Returns:
+        The server, or None where the catalogue names none.
+
+    Raises:
+        ConfigurationError: The catalogue makes no sense.
+
+    Example:
+        >>> from canfar.idp import default_server
+        >>> default_server().url
+        'https://ws-uv.canfar.net/skaha'
+    """
     known = catalogue()
     return known.servers.get(known.default or "")
 

@@ -18,6 +18,12 @@ class Images(SyncClient):
     """The public images of a platform.
 
     It takes the same arguments as :class:`~canfar.sessions.Session`.
+
+    Example:
+        >>> from canfar.images import Images
+        >>> with Images() as images:
+        ...     "images.canfar.net/skaha/carta:4.0" in images.fetch("carta")
+        True
     """
 
     def fetch(self, kind: Kind | str | None = None) -> list[str]:
@@ -82,6 +88,12 @@ class AsyncImages(AsyncClient):
     """For asyncio: the public images of a platform.
 
     It takes the same arguments as :class:`~canfar.sessions.AsyncSession`.
+
+    Example:
+        >>> from canfar.images import AsyncImages
+        >>> async with AsyncImages() as images:
+        ...     "images.canfar.net/skaha/carta:4.0" in await images.fetch("carta")
+        True
     """
 
     async def fetch(self, kind: Kind | str | None = None) -> list[str]:

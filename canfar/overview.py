@@ -12,6 +12,12 @@ class Overview(SyncClient):
     """The state of a platform.
 
     It takes the same arguments as :class:`~canfar.sessions.Session`.
+
+    Example:
+        >>> from canfar.overview import Overview
+        >>> with Overview() as overview:
+        ...     overview.availability()
+        True
     """
 
     def availability(self) -> bool:
@@ -36,6 +42,12 @@ class AsyncOverview(AsyncClient):
     """For asyncio: the state of a platform.
 
     It takes the same arguments as :class:`~canfar.sessions.AsyncSession`.
+
+    Example:
+        >>> from canfar.overview import AsyncOverview
+        >>> async with AsyncOverview() as overview:
+        ...     await overview.availability()
+        True
     """
 
     async def availability(self) -> bool:

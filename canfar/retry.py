@@ -26,6 +26,12 @@ class Attempt:
         sent: Whether anything of the request can have reached the server.
         retry_after: Seconds after which the server asked to try again, or None.
         waited: Seconds that were already spent waiting between attempts.
+
+    Example:
+        >>> from canfar.retry import Attempt, RetryPolicy
+        >>> busy = Attempt(number=1, repeatable=False, status=429, retry_after=2)
+        >>> RetryPolicy().pause(busy, chance=0.5)
+        2
     """
 
     number: int
@@ -75,6 +81,15 @@ class RetryPolicy:
         Args:
             attempt: How the last try ended.
             chance: A random number from 0 to 1, so that many clients do not return at once.
+
+        Returns:
+            Seconds, or None.
+
+        Example:
+            >>> from canfar.retry import Attempt, RetryPolicy
+            >>> third = Attempt(number=3, repeatable=True, status=503)
+            >>> RetryPolicy(tries=5).pause(third, chance=0.5)
+            1.0
         """
         if attempt.number >= self.tries or not self._worth_it(attempt):
             return None

@@ -128,7 +128,9 @@ class Session(SyncClient):
         """Start one session, or several replicas of it.
 
         Each replica of a headless session finds its number in ``REPLICA_ID`` (1 to N) and their
-        count in ``REPLICA_COUNT``; :mod:`canfar.helpers.distributed` shares out work by them.
+        count in ``REPLICA_COUNT``; :mod:`canfar.helpers.distributed` shares out work by them. What
+        the platform accepts, counts and ignores is in the protocol notes 1.4, 1.6 and 6.3, facts of
+        Skaha 1.4.
 
         Args:
             name: Letters, digits and ``-``, at most 63; with several replicas they are called
@@ -244,7 +246,8 @@ class Session(SyncClient):
 
         Args:
             kind: Keep this kind, or these; None keeps all. Desktop apps are only listed when
-                asked for as "desktop-app", or with ``view="interactive"``.
+                asked for as "desktop-app", or with ``view="interactive"`` (protocol notes 1.8, a
+                fact of Skaha 1.4).
             status: Keep this status, or these; None keeps all. Completed and Succeeded mean the
                 same, and Failed and Error: servers of different ages use different words.
             view: "all" lists the sessions of all users, with kind, status, user and start time
@@ -400,7 +403,7 @@ class Session(SyncClient):
         Returns:
             ``[{id: text}, ...]`` in the order given. The text is a table with the columns TYPE,
             REASON, MESSAGE, FIRST-TIME and LAST-TIME; sessions without a pod (queued, or gone)
-            are in ``errors``.
+            are in ``errors`` (protocol notes 2.7, a fact of Skaha 1.4).
 
         Raises:
             InvalidInput: An id that cannot be one; nothing was sent.
@@ -1133,7 +1136,9 @@ class AsyncSession(AsyncClient):
         """Start one session, or several replicas of it.
 
         Each replica of a headless session finds its number in ``REPLICA_ID`` (1 to N) and their
-        count in ``REPLICA_COUNT``; :mod:`canfar.helpers.distributed` shares out work by them.
+        count in ``REPLICA_COUNT``; :mod:`canfar.helpers.distributed` shares out work by them. What
+        the platform accepts, counts and ignores is in the protocol notes 1.4, 1.6 and 6.3, facts of
+        Skaha 1.4.
 
         Args:
             name: Letters, digits and ``-``, at most 63; with several replicas they are called
@@ -1249,7 +1254,8 @@ class AsyncSession(AsyncClient):
 
         Args:
             kind: Keep this kind, or these; None keeps all. Desktop apps are only listed when
-                asked for as "desktop-app", or with ``view="interactive"``.
+                asked for as "desktop-app", or with ``view="interactive"`` (protocol notes 1.8, a
+                fact of Skaha 1.4).
             status: Keep this status, or these; None keeps all. Completed and Succeeded mean the
                 same, and Failed and Error: servers of different ages use different words.
             view: "all" lists the sessions of all users, with kind, status, user and start time
@@ -1405,7 +1411,7 @@ class AsyncSession(AsyncClient):
         Returns:
             ``[{id: text}, ...]`` in the order given. The text is a table with the columns TYPE,
             REASON, MESSAGE, FIRST-TIME and LAST-TIME; sessions without a pod (queued, or gone)
-            are in ``errors``.
+            are in ``errors`` (protocol notes 2.7, a fact of Skaha 1.4).
 
         Raises:
             InvalidInput: An id that cannot be one; nothing was sent.

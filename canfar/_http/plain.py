@@ -98,7 +98,11 @@ async def ask(
         login: A user name and a password for this request.
         query: Parameters of the URL.
 
+    Returns:
+        The answer; an error that a server sends is one, too.
+
     Raises:
+        InvalidInput: The URL, or one that it leads to, is no address of http or https.
         Unreachable: It cannot be reached, or the connection broke.
         NotLoggedIn: It demands the certificate of a user.
         TimedOut: No answer came in time.

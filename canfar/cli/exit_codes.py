@@ -98,7 +98,7 @@ def code_of_errors(errors: Mapping[Any, CanfarError], count: int) -> int:
 
 def note_error(error: CanfarError) -> None:
     """Say an error that ends nothing."""
-    from canfar.cli.problems import described  # noqa: PLC0415 - the same
-    from canfar.cli.state import state  # noqa: PLC0415 - the same
+    from canfar.cli.problems import described  # noqa: PLC0415 - it uses this module
+    from canfar.cli.state import state  # noqa: PLC0415 - only where something failed
 
     sys.stderr.write(described(error, state()))

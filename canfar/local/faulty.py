@@ -69,6 +69,12 @@ class Faulty:
             applied: Only those that the platform was left to act on (True), or that a fault kept
                 it from (False); None counts both.
 
+        Returns:
+            How many, of the last ten thousand.
+
+        Raises:
+            ValueError: There is no such operation.
+
         Example:
             >>> from canfar.local import LocalPlatform
             >>> LocalPlatform().count("create")
@@ -90,11 +96,22 @@ class Faulty:
 
         Raises:
             ValueError: The text can't be read.
+
+        Example:
+            >>> from canfar.local import LocalPlatform
+            >>> LocalPlatform().inject("create:cut-after,chance=0.05")
         """
         self._plan.add(read_fault(fault) if isinstance(fault, str) else fault)
 
     def clear_faults(self) -> None:
-        """Let everything work again. Requests that a delay holds up already stay held up."""
+        """Let everything work again. Requests that a delay holds up already stay held up.
+
+        Example:
+            >>> from canfar.local import LocalPlatform
+            >>> platform = LocalPlatform()
+            >>> platform.fail("create")
+            >>> platform.clear_faults()
+        """
         self._plan.clear()
 
     def fail(
@@ -136,6 +153,19 @@ class Faulty:
             times: How many requests; None is until :meth:`clear_faults`.
             after: Whether the request is applied; with False it isn't.
             skip: How many requests pass first.
+
+        Raises:
+            ValueError: There is no such operation, or a number makes no sense.
+
+        Example:
+            >>> from canfar.local import LocalPlatform
+            >>> from canfar.sessions import Session
+            >>> with LocalPlatform() as platform:
+            ...     platform.cut("create", times=1)  # started, but the reply is lost
+            ...     session = Session(url=platform.url, token=platform.token)
+            ...     ids = session.create("one", "skaha/astroml", cmd="true")
+            ...     print(len(ids), platform.count("create"))  # found, not started again
+            1 1
         """
         self._add(operation, Cut("after" if after else "before"), times, skip)
 
@@ -146,6 +176,13 @@ class Faulty:
             operation: The operation.
             times: How many requests; None is until :meth:`clear_faults`.
             skip: How many requests pass first.
+
+        Raises:
+            ValueError: There is no such operation, or a number makes no sense.
+
+        Example:
+            >>> from canfar.local import LocalPlatform
+            >>> LocalPlatform().truncate("list", times=1)
         """
         self._add(operation, Cut("midway"), times, skip)
 
@@ -164,10 +201,17 @@ class Faulty:
 
         Args:
             operation: The operation.
-            seconds: How long.
+            seconds: How long, in seconds.
             times: How many requests; None is until :meth:`clear_faults`.
             after: Whether the request is applied at once, and only its reply is late.
             skip: How many requests pass first.
+
+        Raises:
+            ValueError: There is no such operation, or a number makes no sense.
+
+        Example:
+            >>> from canfar.local import LocalPlatform
+            >>> LocalPlatform().delay("create", seconds=45, times=1)
         """
         self._add(operation, Delay(seconds, after), times, skip)
 
@@ -186,6 +230,13 @@ class Faulty:
             bytes_per_second: How slowly; below 50, byte by byte.
             times: How many requests; None is until :meth:`clear_faults`.
             skip: How many requests pass first.
+
+        Raises:
+            ValueError: There is no such operation, or a number makes no sense.
+
+        Example:
+            >>> from canfar.local import LocalPlatform
+            >>> LocalPlatform().drip("logs", bytes_per_second=1000)
         """
         self._add(operation, Drip(bytes_per_second), times, skip)
 
@@ -199,6 +250,13 @@ class Faulty:
             times: How many requests; None is until :meth:`clear_faults`.
             after: Whether the request is applied all the same.
             skip: How many requests pass first.
+
+        Raises:
+            ValueError: There is no such operation, or a number makes no sense.
+
+        Example:
+            >>> from canfar.local import LocalPlatform
+            >>> LocalPlatform().answer_html("*", times=3)
         """
         self._add(operation, Html(after=after), times, skip)
 
@@ -219,6 +277,13 @@ class Faulty:
             times: How many requests; None is until :meth:`clear_faults`.
             message: The sentence.
             skip: How many requests pass first.
+
+        Raises:
+            ValueError: There is no such operation, or a number makes no sense.
+
+        Example:
+            >>> from canfar.local import LocalPlatform
+            >>> LocalPlatform().refuse_token(times=1, message="Token has expired")
         """
         self._add(operation, RefuseToken(token, message), times, skip)
 

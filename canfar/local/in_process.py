@@ -144,6 +144,18 @@ def transport(**options: Any) -> LocalTransport:
     Returns:
         A transport for one ``httpx.Client`` or ``httpx.AsyncClient``. The platform stops when the
         client is closed; or stop it with ``transport.close()``.
+
+    Raises:
+        ValueError: An option makes no sense.
+        OSError: The state folder can't be used.
+
+    Example:
+        >>> import httpx
+        >>> from canfar.local import transport
+        >>> door = transport(username="ada")
+        >>> with httpx.Client(transport=door, base_url=door.url) as client:
+        ...     door.platform.username, client.get("/session").status_code
+        ('ada', 400)
     """
     from canfar.local.platform import LocalPlatform  # noqa: PLC0415 - it imports this module
 

@@ -95,7 +95,7 @@ def join_or_start(folder: Path | None = None, options: Sequence[str] = ()) -> Jo
     Example:
         >>> from canfar.local.joining import join_or_start
         >>> join_or_start().url  # doctest: +SKIP
-        'http://127.0.0.1:40123/skaha/v1'
+        'http://127.0.0.1:.../skaha/v1'
     """
     place = folder or default_state()
     found = running(place)

@@ -47,7 +47,11 @@ _NO_HOST = "canfar.local"
 
 
 class MissingExtraError(ImportError):
-    """The packages that serve the local platform are not installed."""
+    """The packages that serve the local platform are not installed.
+
+    Args:
+        name: The package that was looked for.
+    """
 
     def __init__(self, name: str | None) -> None:
         super().__init__(
@@ -194,13 +198,26 @@ class LocalPlatform(Faulty):
     ) -> None:
         """Let time pass for the platform: sessions expire and are forgotten as it does.
 
-        Processes notice nothing: only what the platform's clock decides is affected.
+        Processes notice nothing: only what the platform's clock decides is affected. How long
+        sessions live and are remembered is in the protocol notes 3.4, facts of Skaha 1.4.
 
         Args:
             days: Days to move by.
             hours: Hours, on top.
             minutes: Minutes, on top.
             seconds: Seconds, on top.
+
+        Raises:
+            RuntimeError: It doesn't run.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> with LocalPlatform() as platform:
+            ...     session = Session(url=platform.url, token=platform.token)
+            ...     ids = session.create("one", "skaha/astroml", kind="notebook")
+            ...     platform.advance(days=6)  # it lives four, and is remembered for one more
+            ...     session.fetch()
+            []
         """
         self._clock.advance(timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds))
         running = self._started
@@ -211,11 +228,20 @@ class LocalPlatform(Faulty):
     def start(self) -> Self:
         """Start it; return when requests are answered.
 
+        Returns:
+            The platform itself.
+
         Raises:
             MissingExtraError: ``canfar[local]`` isn't installed.
             OSError: The port is taken, or the state folder can't be used; if another platform
                 has it, the sentence says which (:class:`canfar.local.StateInUseError`).
             RuntimeError: It runs already.
+
+        Example:
+            >>> platform = LocalPlatform().start()
+            >>> platform.url.startswith("http://127.0.0.1:")
+            True
+            >>> platform.stop()
         """
         if self._running is not None:
             raise RuntimeError("this local platform runs already")
@@ -262,6 +288,14 @@ class LocalPlatform(Faulty):
 
         Returns:
             The transport; see :mod:`canfar.local.in_process`.
+
+        Example:
+            >>> import httpx
+            >>> with LocalPlatform(serve=False) as platform:
+            ...     door = platform.transport()
+            ...     with httpx.Client(transport=door, base_url=door.url) as client:
+            ...         client.get("/session").status_code  # no token: protocol notes 5.2
+            400
         """
         from canfar.local.in_process import LocalTransport  # noqa: PLC0415 - it brings httpx
 
@@ -272,6 +306,12 @@ class LocalPlatform(Faulty):
 
         Its temporary folder is removed. A state folder stays, and the sessions in it that had not
         ended are Failed.
+
+        Example:
+            >>> platform = LocalPlatform().start()
+            >>> platform.stop()
+            >>> platform
+            <LocalPlatform stopped>
         """
         running, self._running = self._running, None
         # A process that this one forked has a copy of this object, but the platform isn't its own.

@@ -37,6 +37,14 @@ class Replica:
         failure: Why it failed, None when it did not. Looked for by ``wait``.
         log_tail: The last 20 lines of its log, where it failed.
         events: What the platform says it did for it, where it failed.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> batch = Session().submit("fit", "skaha/astroml", cmd="true")
+        >>> status = batch.wait(timeout=60)
+        >>> [replica] = batch.replicas
+        >>> replica.number, replica.state, replica.failure
+        (1, 'Completed', None)
     """
 
     number: int
@@ -97,6 +105,12 @@ class RunResult:
         status: How many replicas ended in which state.
         replicas: Each replica.
         logs: What each replica wrote, by its number.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> result = Session().run("hi", "skaha/astroml", command=["echo", "hello"], replicas=2)
+        >>> result.status, result.logs[2].strip()
+        (2 replicas: 2 Completed, 'hello')
     """
 
     name: str

@@ -27,6 +27,15 @@ class SessionEvent:
         message: What it says about it.
         first_time: When it happened first, in the server's words; None where it does not say.
         last_time: When it happened last.
+
+    Example:
+        >>> from canfar.models.event import read_events
+        >>> from canfar.sessions import Session
+        >>> session = Session()
+        >>> ids = session.create("one", "skaha/astroml", kind="notebook")
+        >>> [told] = session.events(ids)
+        >>> read_events(told[ids[0]])[0].type
+        'Normal'
     """
 
     type: str

@@ -11,8 +11,14 @@ class Image:
 
     Args:
         id: Its full name with registry and tag.
-        types: The kinds of session it is labelled for; the server checks none of that.
+        types: The kinds of session it is labelled for; the server checks none of that (protocol
+            notes 1.4 and 2.5, facts of Skaha 1.4).
         digest: Its digest, or None.
+
+    Example:
+        >>> from canfar.images import Images
+        >>> [image.types for image in Images().details("carta")]
+        [('carta',)]
     """
 
     id: str

@@ -21,6 +21,12 @@ class X509Login:
         path: The PEM file with certificate and key.
         expiry: When it expires, in Unix seconds, as it was when the login was written: for canfar
             1.5, which trusts it. Nothing here does; the file itself says.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from canfar.models.login import X509Login
+        >>> X509Login(idp="cadc", path=Path("cadcproxy.pem")).path.name
+        'cadcproxy.pem'
     """
 
     idp: str
@@ -30,7 +36,19 @@ class X509Login:
 
 @frozen(kw_only=True)
 class OIDCEndpoints:
-    """Where an OIDC provider answers."""
+    """Where an OIDC provider answers; None for what it does not offer.
+
+    Attributes:
+        discovery: The URL of its description.
+        device: Where a login is begun.
+        registration: Where this machine registers.
+        token: Where tokens are asked for.
+
+    Example:
+        >>> from canfar.models.login import OIDCEndpoints
+        >>> OIDCEndpoints(token="https://iam.example.org/token").device is None
+        True
+    """
 
     discovery: str | None = None
     device: str | None = None
@@ -46,6 +64,11 @@ class OIDCClient:
         identity: The client id.
         secret: The client secret; a repr shows stars.
         secret_expires_at: Unix seconds; 0 for never, None for unknown.
+
+    Example:
+        >>> from canfar.models.login import OIDCClient
+        >>> OIDCClient(identity="canfar", secret="s3cret")
+        OIDCClient(identity='canfar', secret='***', secret_expires_at=None)
     """
 
     identity: str | None = None
@@ -64,6 +87,12 @@ class OIDCToken:
         scope: What the access token is good for, as the provider said.
         expires: When the access token expires, in Unix seconds; None for unknown.
         refresh_expires: The same of the refresh token.
+
+    Example:
+        >>> from canfar.models.login import OIDCToken
+        >>> token = OIDCToken(access="s3cret", expires=1798761600)
+        >>> token.refresh is None, "s3cret" in repr(token)
+        (True, False)
     """
 
     access: str | None = field(default=None, repr=stars)
@@ -83,6 +112,11 @@ class OIDCLogin:
         endpoints: Where the provider answers.
         client: This machine's registration with it.
         token: The tokens.
+
+    Example:
+        >>> from canfar.models.login import OIDCLogin, OIDCToken
+        >>> OIDCLogin(idp="srcnet", token=OIDCToken(access="s3cret")).client.identity is None
+        True
     """
 
     idp: str

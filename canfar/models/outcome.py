@@ -22,6 +22,12 @@ class Outcome(Generic[T]):
         about: The id or the replica number.
         value: What was asked for, when it worked.
         error: Why it did not, otherwise None.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> ids = Session().create("fit", "skaha/astroml", cmd="true", replicas=2)
+        >>> [(outcome.about, outcome.ok) for outcome in ids.outcomes]
+        [(1, True), (2, True)]
     """
 
     about: str | int | None

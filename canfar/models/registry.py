@@ -43,5 +43,14 @@ class ContainerRegistry:
                 )
 
     def encoded(self) -> str:
-        """Return the value of the ``x-skaha-registry-auth`` header."""
+        """Return the value of the ``x-skaha-registry-auth`` header.
+
+        Returns:
+            ``username:secret`` in base64, which hides nothing: keep it as secret as the secret.
+
+        Example:
+            >>> from canfar.models.registry import ContainerRegistry
+            >>> ContainerRegistry(username="ada", secret="s3cret").encoded()
+            'YWRhOnMzY3JldA=='
+        """
         return b64encode(f"{self.username}:{self.secret}".encode()).decode()

@@ -37,6 +37,14 @@ class BulkResult:
     Attributes:
         operation: The method that was called.
         outcomes: One outcome per input, in order.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> session = Session()
+        >>> ids = session.create("fit", "skaha/astroml", cmd="true")
+        >>> found = session.info([*ids, "nosuch00"])
+        >>> found.ok, list(found.errors)
+        (False, ['nosuch00'])
     """
 
     operation: str
@@ -62,7 +70,21 @@ class BulkResult:
         return not self.errors
 
     def raise_for_errors(self) -> Self:
-        """Raise :class:`~canfar.errors.SessionRequestError` if anything failed."""
+        """Raise an error if anything failed, as ``errors="raise"`` does in the call itself.
+
+        Returns:
+            The result itself.
+
+        Raises:
+            SessionRequestError: Something failed; its ``results`` is this result.
+
+        Example:
+            >>> from canfar.sessions import Session
+            >>> session = Session()
+            >>> ids = session.create("fit", "skaha/astroml", cmd="true", replicas=2)
+            >>> len(session.destroy(ids).raise_for_errors())
+            2
+        """
         if self.errors:
             raise SessionRequestError(self.operation, self, self.errors, advice=self.advice)
         return self
@@ -99,7 +121,14 @@ class BulkDict(dict[str, V], BulkResult, Generic[V]):
 
 
 class SessionIds(BulkList[str]):
-    """The ids that ``create`` started."""
+    """The ids that ``create`` started.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> ids = Session().create("fit", "skaha/astroml", cmd="true", replicas=3)
+        >>> len(ids), ids.ok, ids.advice
+        (3, True, '')
+    """
 
     @property
     def advice(self) -> str:
@@ -111,31 +140,99 @@ class SessionIds(BulkList[str]):
 
 
 class SessionEvents(BulkList[dict[str, str]]):
-    """What ``events`` found: ``[{id: text}, ...]``."""
+    """What ``events`` found: ``[{id: text}, ...]``.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> session = Session()
+        >>> ids = session.create("one", "skaha/astroml", kind="notebook")
+        >>> [told] = session.events(ids)
+        >>> told[ids[0]].split()[:3]
+        ['TYPE', 'REASON', 'MESSAGE']
+    """
 
 
 class Logs(BulkDict[str]):
-    """What ``logs`` found, by id."""
+    """What ``logs`` found, by id.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> session = Session()
+        >>> ids = session.create("hi", "skaha/astroml", command=["echo", "hello"])
+        >>> ended = session.wait(ids)
+        >>> [text.strip() for text in session.logs(ids).values()]
+        ['hello']
+    """
 
 
 class Destroyed(BulkDict[bool]):
-    """What ``destroy`` did, by id."""
+    """What ``destroy`` did, by id.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> session = Session()
+        >>> ids = session.create("one", "skaha/astroml", kind="notebook")
+        >>> session.destroy(ids) == {ids[0]: True}
+        True
+    """
 
 
 class Renewed(BulkDict[bool]):
-    """What ``renew`` did, by id."""
+    """What ``renew`` did, by id.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> session = Session()
+        >>> ids = session.create("one", "skaha/astroml", kind="notebook")
+        >>> session.renew(ids) == {ids[0]: True}
+        True
+    """
 
 
 class SavedLogs(BulkDict[Path]):
-    """The files that ``download_logs`` wrote, by id."""
+    """The files that ``download_logs`` wrote, by id.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from canfar.sessions import Session
+        >>> session = Session()
+        >>> ids = session.create("hi", "skaha/astroml", command=["echo", "hello"])
+        >>> ended = session.wait(ids)
+        >>> with TemporaryDirectory() as folder:
+        ...     [path] = session.download_logs(ids, folder).values()
+        ...     path.read_text().strip()
+        'hello'
+    """
 
 
 class Opened(BulkDict[str]):
-    """The addresses that ``connect`` opened, by id."""
+    """The addresses that ``connect`` opened, by id.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> session = Session()
+        >>> ids = session.create("one", "skaha/astroml", kind="notebook")
+        >>> opened = session.connect(ids, browser=False)
+        >>> list(opened) == ids
+        True
+    """
 
 
 class SessionInfo(SessionRecords, BulkResult):
-    """What ``info`` found; sessions that are gone are in ``errors``."""
+    """What ``info`` found; sessions that are gone are in ``errors``.
+
+    Args:
+        records: The sessions that were found.
+        operation: The method that was called.
+        outcomes: One outcome per input, in order.
+
+    Example:
+        >>> from canfar.sessions import Session
+        >>> session = Session()
+        >>> ids = session.create("one", "skaha/astroml", kind="notebook")
+        >>> session.info(ids).ids == ids
+        True
+    """
 
     def __init__(
         self,

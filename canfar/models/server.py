@@ -23,6 +23,11 @@ class Server:
         auths: How one can log in there: ``"x509"``, ``"oidc"`` or another word of the server's.
         storage: VOSpace services beside it, ``{"arc": {"uri": ..., "url": ...}}``.
         resources: What it offers (cores, RAM in GB, GPUs, sessions), as canfar 1.5 writes it.
+
+    Example:
+        >>> from canfar.models.server import Server
+        >>> Server(name="canfar", url="https://ws-uv.canfar.net/skaha").base
+        'https://ws-uv.canfar.net/skaha/v1'
     """
 
     name: str

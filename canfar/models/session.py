@@ -218,6 +218,10 @@ COLUMNS: Final = (
 class SessionRecords(list[SessionRecord]):
     """Sessions in a list that prints as a table, in a notebook too.
 
+    Args:
+        records: What the server sent of each, or records.
+        at: When the server said so, by its own clock; None where it is not one reply's list.
+
     Example:
         >>> from canfar.models.session import SessionRecord, SessionRecords
         >>> print(SessionRecords([SessionRecord(id="k3x9a0bz", name="fit-1", type="headless")]))
@@ -255,6 +259,9 @@ class SessionRecords(list[SessionRecord]):
     def to_table(self) -> Table:
         """Return an ``astropy.table.Table``: times as ``Time``, RAM with its unit.
 
+        Returns:
+            A row for each session; times and numbers that are not known are masked.
+
         Raises:
             ImportError: astropy is not installed.
 
@@ -270,6 +277,9 @@ class SessionRecords(list[SessionRecord]):
 
     def to_pandas(self) -> DataFrame:
         """Return a ``pandas.DataFrame``: times in UTC, RAM in GB.
+
+        Returns:
+            A row for each session; times and numbers that are not known are NaT and NaN.
 
         Raises:
             ImportError: pandas is not installed.
@@ -299,7 +309,8 @@ class CreateRequest:
         name: The name; with several replicas ``-1``, ``-2`` … are added.
         image: The container image.
         cores: CPU cores; None for flexible.
-        ram: RAM in GB (the server means GiB); None for flexible.
+        ram: RAM in GB (the server means GiB: protocol notes, 1.4: a fact of Skaha 1.4); None for
+            flexible.
         kind: The kind of session.
         gpus: The number of GPUs; None for none.
         cmd: The program to run, headless only.

@@ -58,6 +58,7 @@ def discover(
     Raises:
         InvalidInput: There is no such identity provider.
         Unreachable: No registry could be read.
+        ConfigurationError: The catalogue or the configuration file makes no sense.
 
     Example:
         >>> from canfar import server
@@ -78,7 +79,32 @@ async def adiscover(
     save: bool = True,
     on_probe: OnProbe | None = None,
 ) -> Found:
-    """For asyncio: :func:`discover`."""
+    """For asyncio: find the servers that registries list, and keep them.
+
+    All registries and servers are asked at once. Nothing that is sent carries your credential:
+    only a server that you choose gets to see it.
+
+    Args:
+        idp: Ask the registries of this identity provider only; None asks all.
+        dev: Look for servers under development too.
+        timeout: Seconds that all of it may take; who is later counts as dead.
+        save: Keep what was found in the configuration file.
+        on_probe: Called with each answer, a :class:`~canfar.server.discovery.Probe`.
+
+    Returns:
+        The servers that answered: a list whose ``dead`` names the others, and why.
+
+    Raises:
+        InvalidInput: There is no such identity provider.
+        Unreachable: No registry could be read.
+        ConfigurationError: The catalogue or the configuration file makes no sense.
+
+    Example:
+        >>> from canfar import server
+        >>> found = await server.adiscover(timeout=5)  # doctest: +SKIP
+        >>> for each in found.dead:  # doctest: +SKIP
+        ...     print(each.name, each.problem)
+    """
     from canfar.config import aedit  # noqa: PLC0415 - it brings YAML
     from canfar.idp import catalogue, get_idp  # noqa: PLC0415 - only here
     from canfar.server.discovery import Found, search  # noqa: PLC0415 - it brings httpx and XML
@@ -95,13 +121,21 @@ async def adiscover(
 
 
 def list(idp: str | None = None) -> builtins.list[Server]:  # noqa: A001 - beside discover and use
-    """Return the servers that are kept, and the platform on this machine, asking nobody.
+    """Return the servers that are kept, and this machine's platform, asking nobody.
 
     Args:
-        idp: Only those whose users this identity provider knows.
+        idp: Only those whose users this identity provider knows; None for all.
 
     Returns:
         The servers, ``local`` last.
+
+    Raises:
+        ConfigurationFileError: The configuration file cannot be read.
+
+    Example:
+        >>> from canfar import server
+        >>> server.list()[-1].name
+        'local'
     """
     from canfar.config import load  # noqa: PLC0415 - it brings YAML
     from canfar.models.server import Server  # noqa: PLC0415 - only here
@@ -116,7 +150,22 @@ def list(idp: str | None = None) -> builtins.list[Server]:  # noqa: A001 - besid
 
 
 async def alist(idp: str | None = None) -> builtins.list[Server]:
-    """For asyncio: :func:`list`."""
+    """For asyncio: return the servers that are kept, and this machine's platform, asking nobody.
+
+    Args:
+        idp: Only those whose users this identity provider knows; None for all.
+
+    Returns:
+        The servers, ``local`` last.
+
+    Raises:
+        ConfigurationFileError: The configuration file cannot be read.
+
+    Example:
+        >>> from canfar import server
+        >>> (await server.alist())[-1].name
+        'local'
+    """
     import asyncio  # noqa: PLC0415 - who awaits this has it
 
     return await asyncio.to_thread(list, idp)
@@ -132,8 +181,17 @@ def list_servers(
         dev: Look for servers under development too.
         timeout: Seconds that looking may take.
 
+    Returns:
+        The servers; the platform on this machine is among them only if it was chosen once.
+
     Raises:
         Unreachable: There are none, and no registry could be read.
+        ConfigurationFileError: The configuration file cannot be read or written.
+
+    Example:
+        >>> from canfar import server
+        >>> server.list_servers(discover_if_empty=False)
+        []
     """
     from canfar.config import load  # noqa: PLC0415 - it brings YAML
 
@@ -158,6 +216,8 @@ def use(selector: str, *, dev: bool = False, timeout: float = 10.0) -> Server:
     Raises:
         ServerNotKnown: There is none of that name.
         Unreachable: It does not answer.
+        ConfigurationError: The URL cannot be used, the platform on this machine did not start, or
+            the catalogue or the configuration file makes no sense.
 
     Example:
         >>> from canfar import server
@@ -170,7 +230,28 @@ def use(selector: str, *, dev: bool = False, timeout: float = 10.0) -> Server:
 
 
 async def ause(selector: str, *, dev: bool = False, timeout: float = 10.0) -> Server:
-    """For asyncio: :func:`use`."""
+    """For asyncio: make a server the one that clients use.
+
+    Args:
+        selector: Its name, its ``ivo://`` identifier or its URL. "local" is the platform on this
+            machine, which is started unless it runs.
+        dev: Look for servers under development too.
+        timeout: Seconds that finding it may take.
+
+    Returns:
+        The server.
+
+    Raises:
+        ServerNotKnown: There is none of that name.
+        Unreachable: It does not answer.
+        ConfigurationError: The URL cannot be used, the platform on this machine did not start, or
+            the catalogue or the configuration file makes no sense.
+
+    Example:
+        >>> from canfar import server
+        >>> (await server.ause("local")).name  # doctest: +SKIP
+        'local'
+    """
     from canfar.server.selecting import select  # noqa: PLC0415 - it brings httpx, XML and YAML
 
     return await select(selector, dev=dev, timeout=timeout)
@@ -181,10 +262,19 @@ def find(selector: str, saved: Saved) -> Server:
 
     Args:
         selector: What names it.
-        saved: The configuration.
+        saved: The configuration, as :func:`canfar.config.load` returns it.
+
+    Returns:
+        The server; of a URL that is not known, no more than that URL.
 
     Raises:
         ServerNotKnown: None of that name or identifier is known.
+        ConfigurationError: The catalogue makes no sense.
+
+    Example:
+        >>> from canfar import config, server
+        >>> server.find("ivo://cadc.nrc.ca/skaha", config.load()).name
+        'canfar'
     """
     from canfar.server.known import find as look_up  # noqa: PLC0415 - it brings the catalogue
 

@@ -79,7 +79,7 @@ LOGIN = record(
     "A login that is kept.",
     idp=said(STRING, "The key of the identity provider."),
     name=said(STRING, "Its name."),
-    mode=said(STRING, "How one is known: x509, oidc or token."),
+    mode=said(STRING, "How one is known: x509 or oidc."),
     expiry=said({"type": ["number", "null"]}, "Until when, in seconds since 1970 (UTC)."),
     active=said(FLAG, "Whether it is the one that is used."),
     server=said(MAYBE, "The server it is used with."),
@@ -208,7 +208,7 @@ SCHEMAS: dict[str, Schema] = {
             record(
                 "Something that was looked at.",
                 name=said(STRING, "What it is."),
-                verdict=said(STRING, "ok, odd or wrong."),
+                verdict=said(STRING, "ok, warning or wrong."),
                 text=said(STRING, "What is so."),
                 advice=said(STRING, "What to do, or empty."),
             )

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from canfar import authentication, server
 from canfar.batches import AsyncBatch, Batch
 from canfar.context import AsyncContext, Context
 from canfar.images import AsyncImages, Images
@@ -20,6 +21,12 @@ PAIRS = [
 ]
 NOT_AWAITED = {"preview", "watch", "follow", "keep", "timeline", "to_json"}
 """What is iterated over, and what asks nobody."""
+TWINS = [
+    (authentication.login, authentication.alogin),
+    (server.discover, server.adiscover),
+    (server.list, server.alist),
+    (server.use, server.ause),
+]
 HOUSEKEEPING = {"close", "aclose"}
 
 
@@ -74,6 +81,17 @@ def test_the_same_words(plain, awaited, name):
     assert "Example:" in one
     for parameter in list(inspect.signature(methods(plain)[name]).parameters)[1:]:
         assert f" {parameter}: " in one
+
+
+@pytest.mark.parametrize(("plain", "awaited"), TWINS)
+def test_functions_are_the_same_too(plain, awaited):
+    assert signature(plain) == signature(awaited)
+    assert inspect.iscoroutinefunction(awaited)
+
+    beginning, name = "For asyncio: ", f".{awaited.__name__}"
+    said = words(awaited.__doc__).replace(name, f".{plain.__name__}")
+    assert said.startswith(beginning)
+    assert said.removeprefix(beginning).lower() == words(plain.__doc__).lower()
 
 
 @pytest.mark.parametrize(("plain", "awaited"), PAIRS)

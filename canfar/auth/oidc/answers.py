@@ -30,10 +30,15 @@ async def post(
 ) -> Answer:
     """Send a form to the provider, as the registered client.
 
+    Whatever the provider says is an answer, a refusal too: :func:`said` makes an error of one.
+
     Raises:
-        LoginFailed: The provider itself is in trouble.
-        Unreachable: It cannot be reached.
+        ConfigurationError: The URL is no address, or what is sent could be read on the way.
+        InvalidInput: The same, where only httpx notices.
+        Unreachable: The provider cannot be reached.
+        NotLoggedIn: It demands the certificate of a user.
         TimedOut: It did not answer in time.
+        BadReply: Its answer is too long.
     """
     fields = Sealed(form)
     login = None

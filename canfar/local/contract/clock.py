@@ -36,9 +36,29 @@ class ManualClock:
         self._now = start
 
     def now(self) -> datetime:
-        """The time that it was moved to last."""
+        """The time that it was moved to last.
+
+        Returns:
+            The time, with its zone.
+
+        Example:
+            >>> from datetime import UTC, datetime
+            >>> ManualClock(datetime(2026, 1, 2, tzinfo=UTC)).now().isoformat()
+            '2026-01-02T00:00:00+00:00'
+        """
         return self._now
 
     def advance(self, by: timedelta) -> None:
-        """Move it forward."""
+        """Move it forward.
+
+        Args:
+            by: By how much.
+
+        Example:
+            >>> from datetime import UTC, datetime, timedelta
+            >>> clock = ManualClock(datetime(2026, 1, 2, tzinfo=UTC))
+            >>> clock.advance(timedelta(days=1))
+            >>> clock.now().day
+            3
+        """
         self._now += by

@@ -74,11 +74,34 @@ class Fault:
             effect: What happens.
             times: How many requests it strikes at most; None is no end.
             skip: How many requests pass before it begins.
+
+        Returns:
+            The fault.
+
+        Raises:
+            ValueError: There is no such operation, or a number is negative.
+
+        Example:
+            >>> from canfar.local.contract.effects import Cut
+            >>> Fault.certain("create", Cut("after"), times=1).outcomes
+            ((1.0, Cut(when='after')),)
         """
         return cls(operation, ((1.0, effect),), times, skip)
 
     def takes(self, operation: Operation) -> bool:
-        """Whether requests of an operation are its business."""
+        """Whether requests of an operation are its business.
+
+        Args:
+            operation: What a request asks for.
+
+        Returns:
+            True if they are, struck or not.
+
+        Example:
+            >>> from canfar.local.contract.effects import Fail
+            >>> Fault.certain("logs", Fail(503)).takes(Operation("get_session", "events"))
+            False
+        """
         return self._selector.takes(operation)
 
     def draw(self, number: float) -> Effect | None:
@@ -86,6 +109,9 @@ class Fault:
 
         Args:
             number: The number.
+
+        Returns:
+            What happens, or None for nothing.
 
         Example:
             >>> from canfar.local.contract.effects import Drip

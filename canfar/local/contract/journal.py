@@ -33,6 +33,15 @@ class Arrival:
             False while it waits, and of a request that a fault kept from being applied.
         status: The status that was answered; None before, and when the connection was cut.
         cut: Whether a fault cut the connection.
+
+    Example:
+        >>> from canfar.local import LocalPlatform
+        >>> from canfar.sessions import Session
+        >>> with LocalPlatform() as platform:
+        ...     found = Session(url=platform.url, token=platform.token).fetch()
+        ...     [arrival] = platform.requests
+        >>> arrival.method, arrival.path, arrival.status
+        ('GET', '/skaha/v1/session', 200)
     """
 
     number: int
@@ -68,8 +77,20 @@ class Arrival:
         Args:
             operation: A name of the specification's, an alias or ``*``.
 
+        Returns:
+            True if it is.
+
         Raises:
             ValueError: There is no such operation.
+
+        Example:
+            >>> from canfar.local import LocalPlatform
+            >>> from canfar.sessions import Session
+            >>> with LocalPlatform() as platform:
+            ...     found = Session(url=platform.url, token=platform.token).fetch()
+            ...     [arrival] = platform.requests
+            >>> arrival.is_of("list"), arrival.is_of("create")
+            (True, False)
         """
         return selector(operation).takes(self.operation)
 

@@ -44,6 +44,10 @@ class Offer:
         default_request: What is reserved for a session that asks for nothing.
         default_limit: What such a session may use at most.
         options: What may be asked for.
+
+    Example:
+        >>> Offer(default=2, default_request=1, default_limit=8, options=(1, 2, 4, 8)).default_limit
+        8
     """
 
     default: int
@@ -64,6 +68,13 @@ class Offer:
 
         Args:
             headless: Whether it is a headless one.
+
+        Returns:
+            Cores, or GiB of memory.
+
+        Example:
+            >>> Context().memory.given(headless=False)
+            8
         """
         return self.default_headless if headless else self.default
 
@@ -113,6 +124,13 @@ class Context:
             memory_request: The same, in GiB.
             cores_limit: What may be used without asking; None means ``cores``.
             memory_limit: The same, in GiB; None means ``memory``.
+
+        Returns:
+            The context.
+
+        Example:
+            >>> Context.of_limit_range(cores=8, memory=24, gpus=2).gpus
+            (1, 2)
         """
         return cls(
             cores=Offer(

@@ -31,6 +31,10 @@ class Image:
     Attributes:
         id: Its full name, registry host first.
         types: The session types that its labels name.
+
+    Example:
+        >>> Image("images.canfar.net/lab/pipeline:2").types
+        ('headless',)
     """
 
     id: str

@@ -1,4 +1,7 @@
-"""Where the sessions are: in memory for now, behind a door that something lasting fits through."""
+"""Where the sessions are: in memory.
+
+With a state folder, :class:`canfar.local.state.saved_store.SavedStore` keeps every change as well.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,12 @@ _LOOK_SECONDS: Final = 0.02
 
 
 class StateInUseError(OSError):
-    """Another platform has the folder."""
+    """Another platform has the folder.
+
+    Args:
+        folder: The folder.
+        process_id: The process of the other one, None where that is not known.
+    """
 
     def __init__(self, folder: Path, process_id: int | None) -> None:
         whose = "another process" if process_id is None else f"process {process_id}"
