@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from canfar._core.hiding import hide
+from canfar._secrets import hide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

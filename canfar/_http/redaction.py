@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from canfar._core.hiding import hide
+from canfar._secrets import hide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

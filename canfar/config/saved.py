@@ -8,9 +8,9 @@ from typing import Any
 
 from attrs import field, frozen
 
+from canfar._secrets import stars
 from canfar.models.login import Login
 from canfar.models.server import Server
-from canfar.models.stars import stars
 
 __all__ = ["Active", "RegistryLogin", "Saved"]
 

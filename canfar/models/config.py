@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from canfar._secrets import stars
 from canfar.models.registry import ContainerRegistry  # noqa: TC001 - attrs resolves it
-from canfar.models.stars import stars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from canfar.models.stars import stars
+from canfar._secrets import stars
 
 __all__ = ["Login", "OIDCClient", "OIDCEndpoints", "OIDCLogin", "OIDCToken", "X509Login"]
 

@@ -6,8 +6,8 @@ from base64 import b64encode
 
 from attrs import field, frozen
 
+from canfar._secrets import stars
 from canfar.errors import ConfigurationError
-from canfar.models.stars import stars
 
 
 @frozen(kw_only=True)

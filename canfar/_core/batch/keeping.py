@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from attrs import asdict, evolve
 
 from canfar._core.batch.roster import Ending, Roster
-from canfar._core.hiding import hide
+from canfar._secrets import hide
 from canfar.errors import InvalidInput
 from canfar.models.failure import Failure
 from canfar.models.session import CreateRequest, SessionRecords

@@ -1,4 +1,4 @@
-"""Keep secrets out of text that somebody may read."""
+"""Keep secrets out of what somebody may read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["hide"]
+__all__ = ["hide", "stars"]
 
 
 def hide(text: str, secrets: Iterable[str]) -> str:
@@ -25,3 +25,8 @@ def hide(text: str, secrets: Iterable[str]) -> str:
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         text = text.replace(secret, "***")
     return text
+
+
+def stars(secret: object) -> str:
+    """Return what a repr shows for a secret: whether there is one, and nothing else."""
+    return repr(None if secret is None else "***")
