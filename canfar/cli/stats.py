@@ -17,7 +17,7 @@ Examples:
   canfar stats -o json
 """
 
-HEADINGS: Final = ("RESOURCE", "GIVEN OUT", "OF ALL", "ONE SESSION AT MOST")
+HEADINGS: Final = ("RESOURCE", "GIVEN OUT", "OF ALL", "FLEXIBLE AT MOST")
 
 
 @click.command(name="stats", epilog=EXAMPLES)
@@ -25,7 +25,8 @@ HEADINGS: Final = ("RESOURCE", "GIVEN OUT", "OF ALL", "ONE SESSION AT MOST")
 def command() -> None:
     """Show how full the platform is: cores and RAM that it has, and has given out.
 
-    The last column is the most that one session gets.
+    The last column is the most that a flexible session gets; a fixed one may ask for more, as
+    `canfar context` says.
     """
     with open_session() as session:
         stats = session.stats()

@@ -23,7 +23,7 @@ def test_how_full_it_is(canfar, platform):
     done = canfar("stats")
     heading, cores, ram = done.out.splitlines()
     assert (done.code, done.err) == (0, "")
-    assert heading == "RESOURCE\tGIVEN OUT\tOF ALL\tONE SESSION AT MOST"
+    assert heading == "RESOURCE\tGIVEN OUT\tOF ALL\tFLEXIBLE AT MOST"
     data = json.loads(canfar("stats", "-o", "json").out)
     assert cores == f"cores\t0\t{data['cores']['cpuCoresAvailable']:g}\t8"
     assert ram == f"RAM\t0G\t{data['ram']['ramAvailable']}\t32Gi"
