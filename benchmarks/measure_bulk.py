@@ -1,6 +1,6 @@
 """Time bulk calls of canfar, this one or 1.5.2: both have the same methods.
 
-`python measure_canfar.py sync|asyncio URL` prints seconds per operation and what the server
+`python measure_bulk.py sync|asyncio URL` prints seconds per operation and what the server
 counted.
 """
 
