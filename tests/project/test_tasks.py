@@ -77,7 +77,7 @@ def test_ci_runs_both_commands_of_the_readme(tasks):
 def test_where_uv_cannot_install_pip_does(tasks, tmp_path, monkeypatch):
     ran = []
 
-    def run(*command, said=""):
+    def run(*command, said="", env=None):
         ran.append([str(word) for word in command])
         if said == "with uv":
             sys.exit(2)
