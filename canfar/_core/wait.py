@@ -175,8 +175,8 @@ class Watch:
             self._listed = {each["id"] for each in looked.sessions}
         return [each for each in self.pending if each not in self._listed]
 
-    def see(self, sessions: Iterable[Mapping[str, Any]]) -> list[str]:
-        """Take in what the server says; return the pending sessions that are not among it."""
+    def see(self, sessions: Iterable[Mapping[str, Any]]) -> None:
+        """Take in what the server says."""
         there = {each["id"]: each for each in sessions}
         statuses: dict[str, str] = {each: there[each]["status"] for each in there}
         before = self._statuses
@@ -189,7 +189,6 @@ class Watch:
                 if each in there and statuses[each] != before.get(each):
                     self._change(each, SessionRecord(there[each]))
             self._drop_settled()
-        return [each for each in self.pending if each not in there]
 
     def lose(self, ids: Sequence[str], now: float) -> None:
         """Take in that the server knows no such sessions."""
