@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from canfar.cli.client import open_session
-from canfar.cli.completion import complete_kinds
+from canfar.cli.completion_words import complete_kinds
 from canfar.cli.output import note, output_option, print_data, write
 from canfar.cli.resources import environment, image_argument, random_name, resource_options
 
