@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
-from canfar._core.filters import status_word
 from canfar.models.failure import COLUMNS, Failure
 from canfar.models.session import GONE
+from canfar.models.status import has_failed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -219,7 +219,7 @@ def cause_of(
         return Failure(
             cause="gone", text="the server knows it no longer and never said how it ended"
         )
-    if status_word(record.status) not in {"failed", "error"}:
+    if not has_failed(record.status):
         return None
     found = _events(events)
     return (

@@ -8,13 +8,14 @@ from skaha_client.api.sessions import delete_session
 
 from canfar._core.bulk import Tally, carrying, finish
 from canfar._core.fetch import fetch
-from canfar._core.filters import name_filter, status_word
+from canfar._core.filters import name_filter
 from canfar._core.ids import Ids, session_ids
 from canfar._core.steps import Call, OnOutcome, Plan, Requests
 from canfar.errors import NotFound, SessionFailed
 from canfar.models.outcome import Outcome
 from canfar.models.results import Destroyed
 from canfar.models.session import SessionRecords
+from canfar.models.status import status_word
 
 if TYPE_CHECKING:
     import re

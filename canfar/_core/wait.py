@@ -9,12 +9,13 @@ from attrs import Factory, field, mutable
 
 from canfar._core.away import PATIENCE, is_away
 from canfar._core.fetch import Look, look, without_apps
-from canfar._core.filters import has_ended, one_of, status_word
+from canfar._core.filters import one_of
 from canfar._core.ids import Ids, session_ids
 from canfar._core.info import request
 from canfar._core.steps import Clock, Pause, Plan, send
 from canfar.errors import CanfarError, InvalidInput, NotFound, WaitTimeout
 from canfar.models.session import GONE, SessionRecord, SessionRecords
+from canfar.models.status import has_ended, status_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -107,6 +107,6 @@ def _is_meant(record: SessionRecord, words: tuple[str, ...]) -> bool:
 
 
 def _at_work(records: SessionRecords) -> SessionRecords:
-    from canfar._core.filters import status_word  # noqa: PLC0415 - the client brings it
+    from canfar.models.status import status_word  # noqa: PLC0415 - the client brings it
 
     return type(records)(r for r in records if status_word(r.status) in AT_WORK)
