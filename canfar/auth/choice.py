@@ -22,6 +22,7 @@ from attrs import frozen
 from canfar._http.addresses import origin, versioned
 from canfar.auth.identity import Identity, IdentityKind
 from canfar.errors import ConfigurationError, NoServer, NotLoggedIn
+from canfar.models.built_in import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from canfar.models.server import Server
 
 logger: Final = logging.getLogger("canfar")
-
-LOCAL: Final = "local"
-"""The name of the built-in server: a platform on this machine."""
 
 NO_ACCOUNT: Final = "No account? `canfar server use local` takes a platform on your own machine."
 
@@ -192,7 +190,7 @@ def _remembered(idp: str | None) -> Place | None:
     saved = _load()
     name = saved.active.server
     if idp is not None:
-        _known(idp, saved)
+        saved.login_of(idp)
         current = saved.servers.get(name or "")
         if current is None or current.idp != idp:
             name = saved.active.servers.get(idp) or _only(idp, saved)
@@ -246,7 +244,9 @@ def _default(direct: Found | None) -> Place:
 
 
 def _proxy() -> Path:
-    return Path.home() / ".ssl" / "cadcproxy.pem"
+    from canfar.models.login import PROXY  # noqa: PLC0415 - only without another credential
+
+    return PROXY.expanduser()
 
 
 def _local(direct: Found | None) -> Choice:
@@ -372,15 +372,6 @@ def _identity(
     if expires is None:
         return Identity(kind=kind, idp=idp, source=source, server=url)
     return Identity(kind=kind, idp=idp, source=source, server=url, expires=expires)
-
-
-def _known(idp: str, saved: Saved) -> None:
-    if idp not in saved.authentication:
-        kept = ", ".join(sorted(saved.authentication)) or "none"
-        raise NotLoggedIn(
-            f"no login of {idp!r} is kept (there are: {kept})",
-            advice=f"`canfar login {idp}` logs in.",
-        )
 
 
 def _load() -> Saved:

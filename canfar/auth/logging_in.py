@@ -19,7 +19,7 @@ from canfar.auth.tokens import expiry as expiry_of
 from canfar.config import aedit, load
 from canfar.errors import CanfarError, InvalidInput, LoginFailed, NotLoggedIn
 from canfar.idp import IdentityProvider, default_server, get_idp
-from canfar.models.login import Login, OIDCLogin, OIDCToken, X509Login
+from canfar.models.login import PROXY, Login, OIDCLogin, OIDCToken, X509Login
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from canfar.auth.oidc import DeviceCode
 
 logger: Final = logging.getLogger("canfar")
-
-PROXY: Final = Path("~/.ssl/cadcproxy.pem")
 
 
 @frozen(kw_only=True)

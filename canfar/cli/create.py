@@ -138,7 +138,9 @@ def start(
 
 def name_of(request: CreateRequest, number: str | int | None) -> str:
     """Return the name of a replica."""
-    return f"{request.name}-{number}" if request.replicas > 1 else request.name
+    from canfar.models.session import numbered  # noqa: PLC0415 - help needs it not
+
+    return numbered(request.name, number, request.replicas)
 
 
 def _left_behind(ids: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from attrs import field, frozen, mutable
 from canfar.errors import InvalidInput, MayExist
 from canfar.models.batch import BatchStatus, Replica
 from canfar.models.failure import Failure
-from canfar.models.session import GONE, CreateRequest, SessionRecord
+from canfar.models.session import GONE, CreateRequest, SessionRecord, numbered
 from canfar.models.status import has_ended, has_failed, status_word
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Roster:
 
     def name_of(self, number: int) -> str:
         """Return the name of a replica's sessions."""
-        return f"{self.name}-{number}" if self.count > 1 else self.name
+        return numbered(self.name, number, self.count)
 
     @property
     def now(self) -> datetime:
