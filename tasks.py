@@ -233,7 +233,7 @@ def check() -> None:
         (PYTHON, "-m", "ruff", "format", "--check", "."),
         ("bash", "scripts/generate.sh", "--check"),
         (PYTHON, "scripts/local_platform_page.py", "--check"),
-        (PYTHON, "scripts/release/surface.py", "--check"),
+        (PYTHON, "scripts/surface.py", "--check"),
         (PYTHON, "-m", "openapi_spec_validator", "spec/openapi.yaml"),
         (
             *by_schema,
@@ -268,7 +268,7 @@ def generate(*args: str) -> None:
     path = os.pathsep.join([str(PYTHON.parent), os.environ["PATH"]])
     run("bash", "scripts/generate.sh", *args, env={"PATH": path})
     run(PYTHON, "scripts/local_platform_page.py", *args)
-    run(PYTHON, "scripts/release/surface.py", *args)
+    run(PYTHON, "scripts/surface.py", *args)
 
 
 def record(*args: str) -> None:
@@ -291,7 +291,7 @@ def bench(*args: str) -> None:
     )
     need("build")
     everything = install(BUILD / "dependencies", f"{ROOT}[local,keyring,tables]")
-    run(PYTHON, "scripts/release/dependency_costs.py", everything)
+    run(PYTHON, "benchmarks/dependency_costs.py", everything)
 
 
 def build(*args: str) -> None:

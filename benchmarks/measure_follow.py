@@ -7,36 +7,24 @@ the seconds of processor time and the MiB that memory grew by.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from unittest.mock import patch
 from urllib.request import urlopen
 
+from gauges import counts, peak
+
 from canfar.sessions import Session
 
 SERVER = sys.argv[1]
-KIB = 1 if sys.platform == "darwin" else 2**10
 now = 0.0
-
-
-def get(path: str) -> bytes:
-    """Ask the server for something that is no part of Skaha."""
-    with urlopen(f"{SERVER}{path}") as reply:  # noqa: S310 - our own loopback URL
-        body: bytes = reply.read()
-    return body
 
 
 def sleep(seconds: float) -> None:
     """Let time pass at once, for the server too."""
     global now  # noqa: PLW0603 - it is a clock
     now += seconds
-    get(f"/clock/{now}")
-
-
-def peak() -> float:
-    """Return the highest memory use so far, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB / 2**20
+    urlopen(f"{SERVER}/clock/{now}").close()  # noqa: S310 - our own loopback URL
 
 
 def main() -> None:
@@ -53,13 +41,13 @@ def main() -> None:
             lines += 1
             read += len(line) + 1
     used = time.process_time() - began
-    counts = json.loads(get("/counts"))
+    counted = counts(SERVER)
     print(
         json.dumps(
             {
-                "bytes": counts["bytes"],
-                "requests": counts["requests"],
-                "lists": counts["lists"],
+                "bytes": counted["bytes"],
+                "requests": counted["requests"],
+                "lists": counted["lists"],
                 "lines": lines,
                 "read": read,
                 "cpu": used,

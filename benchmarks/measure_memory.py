@@ -12,18 +12,14 @@ import resource
 import sys
 from pathlib import Path
 
+from gauges import peak
+
 from canfar.sessions import Session
 
 URL = f"{sys.argv[1]}/skaha/v1"
 TOKEN = "any"  # noqa: S105 - the loopback server asks for none
 SESSIONS = int(sys.argv[2])
 PAGE = resource.getpagesize()
-KIB = 1 if sys.platform == "darwin" else 2**10
-
-
-def peak() -> float:
-    """Return the highest memory use so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB / 2**20
 
 
 def now() -> float:

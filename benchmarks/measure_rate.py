@@ -10,7 +10,8 @@ import asyncio
 import json
 import sys
 import time
-import urllib.request
+
+from gauges import counts
 
 from canfar.sessions import AsyncSession, Session
 
@@ -19,13 +20,6 @@ REQUESTS, CONCURRENCY = int(sys.argv[3]), int(sys.argv[4])
 URL = f"{SERVER}/skaha/v1"
 TOKEN = "any"  # noqa: S105 - the loopback server asks for none
 IDS = [f"s{number:07d}" for number in range(REQUESTS)]
-
-
-def counts() -> dict[str, int]:
-    """Ask the server for its counts, which starts them anew."""
-    with urllib.request.urlopen(f"{SERVER}/counts") as reply:  # noqa: S310 - our own loopback URL
-        counted: dict[str, int] = json.load(reply)
-    return counted
 
 
 def threads() -> float:
@@ -52,9 +46,9 @@ async def tasks() -> float:
 
 def main() -> None:
     """Measure in the colour asked for."""
-    counts()
+    counts(SERVER)
     seconds = threads() if COLOUR == "sync" else asyncio.run(tasks())
-    print(json.dumps({"logs": seconds} | counts()))
+    print(json.dumps({"logs": seconds} | counts(SERVER)))
 
 
 main()

@@ -11,32 +11,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import sys
 import time
-import urllib.request
 from typing import Any
 from unittest.mock import patch
+
+from gauges import counts, peak
 
 COLOUR, SERVER, SESSIONS = sys.argv[1], sys.argv[2], int(sys.argv[3])
 URL, TOKEN = f"{SERVER}/skaha/v1", "any"
 HOUR, PAUSE, ROUNDS = 3600.0, 15.0, 3
 LOOKS = 100
-KIB = 1 if sys.platform == "darwin" else 2**10
 now = 0.0
 pauses = 0
-
-
-def counts() -> dict[str, int]:
-    """Ask the server for its counts, which starts them anew."""
-    with urllib.request.urlopen(f"{SERVER}/counts") as reply:  # noqa: S310 - our own loopback URL
-        counted: dict[str, int] = json.load(reply)
-    return counted
-
-
-def peak() -> float:
-    """Return the highest memory use so far, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB / 2**20
 
 
 def sleep(seconds: float) -> None:
@@ -55,7 +42,7 @@ def report(began: float, before: float, polls: float, scale: float = 1.0) -> Non
     """Print what it took."""
     used = (time.process_time() - began) * scale
     grown = peak() - before
-    asked = counts()["requests"] / polls
+    asked = counts(SERVER)["requests"] / polls
     print(json.dumps({"cpu": used, "MiB": grown, "requests": asked, "polls": polls}))
 
 
@@ -65,7 +52,7 @@ def bare() -> None:
 
     with httpx.Client() as client:
         client.get(f"{URL}/session")
-        counts()
+        counts(SERVER)
         before, began = peak(), time.process_time()
         for _ in range(LOOKS):
             client.get(f"{URL}/session").json()
@@ -78,7 +65,7 @@ def loop() -> None:
 
     session: Any = Session(url=URL, token=TOKEN)
     ids = [record["id"] for record in session.fetch()]
-    counts()
+    counts(SERVER)
     before, began = peak(), time.process_time()
     for _ in range(ROUNDS):
         states = [record["status"] for record in session.info(ids)]
@@ -95,7 +82,7 @@ def wait() -> None:
     async def awaited() -> None:
         session = AsyncSession(url=URL, token=TOKEN)
         batch = await session.batch("bench")
-        counts()
+        counts(SERVER)
         before, began = peak(), time.process_time()
         try:
             await batch.wait(timeout=HOUR)
@@ -105,7 +92,7 @@ def wait() -> None:
     def plain() -> None:
         session = Session(url=URL, token=TOKEN)
         batch = session.batch("bench")
-        counts()
+        counts(SERVER)
         before, began = peak(), time.process_time()
         try:
             batch.wait(timeout=HOUR)

@@ -168,10 +168,10 @@ def bulk(ours: str, peer: str, bare: str, repeat: int, home: str) -> str:
             "bare aiohttp": (bare, "measure_bare.py", "aiohttp", *limit),
             "bare httpx, asyncio": (bare, "measure_bare.py", "httpx-asyncio", *limit),
             "bare httpx, threads": (bare, "measure_bare.py", "httpx-threads", *limit),
-            "**canfar Session**": (ours, "measure_canfar.py", "sync", url),
-            "**canfar AsyncSession**": (ours, "measure_canfar.py", "asyncio", url),
-            "canfar 1.5.2 Session": (peer, "measure_canfar.py", "sync", url),
-            "canfar 1.5.2 AsyncSession": (peer, "measure_canfar.py", "asyncio", url),
+            "**canfar Session**": (ours, "measure_bulk.py", "sync", url),
+            "**canfar AsyncSession**": (ours, "measure_bulk.py", "asyncio", url),
+            "canfar 1.5.2 Session": (peer, "measure_bulk.py", "sync", url),
+            "canfar 1.5.2 AsyncSession": (peer, "measure_bulk.py", "asyncio", url),
         }
         results = take_turns(candidates, repeat, home)
     rows = [["ideal", *[f"{IDEAL:.3f} s"] * 4, "32"]]
@@ -297,7 +297,7 @@ median of {repeat}.
 
 def local(ours: str, repeat: int, home: str) -> str:
     """Time the local platform."""
-    call = (ours, "local_platform.py", str(LISTED))
+    call = (ours, "measure_local_platform.py", str(LISTED))
     (measured,) = take_turns({"local": call}, repeat, home).values()
     rows = [
         [

@@ -243,7 +243,7 @@ def use(idp: str) -> Authentication:
     from canfar.config import edit  # noqa: PLC0415 - it brings YAML
 
     with edit() as draft:
-        _kept(draft.saved, idp)
+        draft.saved.login_of(idp)
         draft.activate(authentication=idp, server=_server_of(draft.saved, idp))
     return show(idp)
 
@@ -288,7 +288,7 @@ def show(idp: str | None = None) -> Authentication:
     key = idp or saved.active.authentication
     if key is None:
         raise _nobody()
-    _kept(saved, key)
+    saved.login_of(key)
     return _describe(saved, key)
 
 
@@ -314,7 +314,7 @@ def remove(idp: str, *, force: bool = False) -> None:
     from canfar.errors import InvalidInput  # noqa: PLC0415 - only here
 
     with edit() as draft:
-        _kept(draft.saved, idp)
+        draft.saved.login_of(idp)
         if draft.saved.active.authentication == idp and not force:
             raise InvalidInput(
                 f"{idp} is the active login",
@@ -383,17 +383,6 @@ def _server_of(saved: Saved, key: str) -> str | None:
         return remembered
     names = [name for name, server in saved.servers.items() if server.idp == key]
     return names[0] if len(names) == 1 else None
-
-
-def _kept(saved: Saved, key: str) -> None:
-    from canfar.errors import NotLoggedIn  # noqa: PLC0415 - only here
-
-    if key not in saved.authentication:
-        kept = ", ".join(sorted(saved.authentication)) or "none"
-        raise NotLoggedIn(
-            f"no login of {key!r} is kept (there are: {kept})",
-            advice=f"`canfar login {key}` logs in.",
-        )
 
 
 def _nobody() -> Exception:

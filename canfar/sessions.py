@@ -52,8 +52,8 @@ def connection_url(record: Mapping[str, Any]) -> str | None:
         >>> connection_url({"status": "Running", "connectURL": "https://ws.example.org/session/x"})
         'https://ws.example.org/session/x'
     """
-    from canfar._core.filters import status_word  # noqa: PLC0415 - `import canfar.sessions` is light
-    from canfar.models.session import SessionRecord  # noqa: PLC0415 - the same
+    from canfar.models.session import SessionRecord  # noqa: PLC0415 - `import canfar.sessions` is light
+    from canfar.models.status import status_word  # noqa: PLC0415 - the same
 
     running = status_word(record["status"]) == "running"
     return SessionRecord(record).connect_url if running else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from attrs import field, mutable
 
 from canfar._core.filters import one_of
-from canfar._core.steps import Batch, OnOutcome
+from canfar._core.steps import OnOutcome, Requests
 from canfar.errors import CanfarError, SessionRequestError
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ class Tally(Generic[T]):
 
     def send(self, calls: Sequence[Call[T]]) -> Plan[None]:
         """Send calls whose first outcome stands."""
-        batch = Batch(calls, self.settle)
+        requests = Requests(calls, self.settle)
         if calls:
-            yield batch
-        batch.raise_if_hopeless()
+            yield requests
+        requests.raise_if_hopeless()
 
 
 @contextmanager

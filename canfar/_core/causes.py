@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
-from canfar._core.filters import status_word
-from canfar.models.failure import COLUMNS, Failure
+from canfar.models.event import cells_of
+from canfar.models.failure import Failure
 from canfar.models.session import GONE
+from canfar.models.status import has_failed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -219,7 +220,7 @@ def cause_of(
         return Failure(
             cause="gone", text="the server knows it no longer and never said how it ended"
         )
-    if status_word(record.status) not in {"failed", "error"}:
+    if not has_failed(record.status):
         return None
     found = _events(events)
     return (
@@ -328,15 +329,11 @@ def _lines(text: str) -> list[str]:
 
 
 def _events(table: str) -> list[Event]:
-    """Return the rows of a kubectl table: columns stand three or more spaces apart.
-
-    They are type, reason, message, first and last time (protocol notes 2.7, a fact of Skaha 1.4).
-    What does not look so is no row, such as a message's second line.
-    """
+    """Return the rows of a table, as they are and taken apart."""
     events: list[Event] = []
     for position, line in enumerate(_lines(table)):
-        cells = COLUMNS.split(line)
-        if len(cells) < 3 or cells[0] not in {"Normal", "Warning"}:  # noqa: PLR2004 - see above
+        cells = cells_of(line)
+        if cells is None:
             continue
         events.append(
             Event(

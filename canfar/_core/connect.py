@@ -6,7 +6,6 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from canfar._core.bulk import finish, nothing_worked
-from canfar._core.filters import status_word
 from canfar._core.ids import Ids, session_ids
 from canfar._core.steps import Clock, OpenTab, Pause, Plan
 from canfar._core.wait import OnChange, Watch, deadline, poll
@@ -14,6 +13,7 @@ from canfar.errors import CanfarError, NotFound, SessionFailed
 from canfar.models.outcome import Outcome
 from canfar.models.results import Opened
 from canfar.models.session import GONE
+from canfar.models.status import status_word
 
 if TYPE_CHECKING:
     from canfar.models.session import SessionRecord

@@ -11,7 +11,7 @@ from canfar._core.bulk import Tally, carrying, finish, nothing_worked
 from canfar._core.fetch import listing, records
 from canfar._core.reconcile import Lost, is_lost, may_exist, patience, reconcile
 from canfar._core.replicas import Replica, replicas
-from canfar._core.steps import Batch, Call, OnOutcome, Plan, Reply
+from canfar._core.steps import Call, OnOutcome, Plan, Reply, Requests
 from canfar.errors import BadReply
 from canfar.models.outcome import Outcome
 from canfar.models.results import SessionIds
@@ -125,15 +125,15 @@ def _start(
     clock: Clock,
 ) -> Plan[list[Lost]]:
     """Plan the POSTs; the value is the replicas whose replies were lost."""
-    batch: Batch[Any] = Batch(calls, _unless_lost(tally))
+    requests: Requests[Any] = Requests(calls, _unless_lost(tally))
     try:
         if calls:
-            yield batch
-        batch.raise_if_hopeless()
+            yield requests
+        requests.raise_if_hopeless()
     except BaseException:
-        _leave_open(_lost(batch, waiting, retry, clock), tally)
+        _leave_open(_lost(requests, waiting, retry, clock), tally)
         raise
-    return _lost(batch, waiting, retry, clock)
+    return _lost(requests, waiting, retry, clock)
 
 
 def _unless_lost(tally: Tally[str]) -> OnOutcome:
@@ -145,18 +145,18 @@ def _unless_lost(tally: Tally[str]) -> OnOutcome:
 
 
 def _lost(
-    batch: Batch[Any], waiting: Sequence[Replica], retry: RetryPolicy, clock: Clock
+    requests: Requests[Any], waiting: Sequence[Replica], retry: RetryPolicy, clock: Clock
 ) -> list[Lost]:
     now = clock()
     by_number = {replica.number: replica for replica in waiting}
     return [
         Lost(
             by_number[outcome.about],
-            began=batch.began[index],
+            began=requests.began[index],
             until=now + patience(outcome.error, retry),
             error=outcome.error,
         )
-        for index, outcome in sorted(batch.settled.items())
+        for index, outcome in sorted(requests.settled.items())
         if isinstance(outcome.about, int) and outcome.error and is_lost(outcome.error)
     ]
 

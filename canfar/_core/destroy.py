@@ -8,13 +8,14 @@ from skaha_client.api.sessions import delete_session
 
 from canfar._core.bulk import Tally, carrying, finish
 from canfar._core.fetch import fetch
-from canfar._core.filters import name_filter, status_word
+from canfar._core.filters import name_filter
 from canfar._core.ids import Ids, session_ids
-from canfar._core.steps import Batch, Call, OnOutcome, Plan
+from canfar._core.steps import Call, OnOutcome, Plan, Requests
 from canfar.errors import NotFound, SessionFailed
 from canfar.models.outcome import Outcome
 from canfar.models.results import Destroyed
 from canfar.models.session import SessionRecords
+from canfar.models.status import status_word
 
 if TYPE_CHECKING:
     import re
@@ -56,14 +57,14 @@ def _destroy(tally: Tally[bool], recent: Recent, over: Container[object]) -> Pla
             tally.settle(Outcome(each, error=_never_there(str(each))))
     left = [str(each) for each in tally.items if each in there]
     for _ in range(TIMES):
-        batch: Batch[bool] = Batch([_request(each) for each in left])
+        requests: Requests[bool] = Requests([_request(each) for each in left])
         if left:
-            yield batch
-            batch.raise_if_hopeless()
+            yield requests
+            requests.raise_if_hopeless()
             # Older servers list what is being ended until it has ended (protocol notes 9).
             listed = yield from fetch(recent=recent)
             there = {r.id for r in listed if status_word(r.status) != "terminating"}
-        for outcome in batch.outcomes:
+        for outcome in requests.outcomes:
             _look_at(outcome, tally, there)
         left = [each for each in left if each not in tally.known]
     for each in left:

@@ -14,6 +14,7 @@ from skaha_client.api.sessions import list_sessions
 from canfar._core import filters
 from canfar._core.steps import Call, Plan, Reply, send_one
 from canfar.models.session import SessionRecord, SessionRecords
+from canfar.models.status import status_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -57,7 +58,7 @@ def fetch(
             record
             for record in found
             if (not kinds or record.kind in kinds)
-            and (not statuses or filters.status_word(record.status) in statuses)
+            and (not statuses or status_word(record.status) in statuses)
         ),
         at=found.at,
     )

@@ -8,17 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from canfar.errors import InvalidInput
+from canfar.models.status import SYNONYMS
 from canfar.models.types import CREATABLE_KINDS, KINDS, STATUSES, CreatableKind
-
-# Skaha up to 0.30 named the phases of pods (protocol notes, section 9).
-SYNONYMS: Final = {
-    "completed": frozenset({"completed", "succeeded"}),
-    "succeeded": frozenset({"completed", "succeeded"}),
-    "failed": frozenset({"failed", "error"}),
-    "error": frozenset({"failed", "error"}),
-}
-
-ENDED: Final = SYNONYMS["completed"] | SYNONYMS["failed"]
 
 METACHARACTERS: Final = frozenset(".^$*+?{}[]()|\\")
 
@@ -63,21 +54,6 @@ def statuses(value: str | Iterable[str] | None) -> list[str]:
     """Return the statuses to keep, lower-case, with their synonyms; an empty list keeps all."""
     words = [word.lower() for word in several_of("status", value, STATUSES)]
     return sorted({synonym for word in words for synonym in SYNONYMS.get(word, {word})})
-
-
-def status_word(status: object) -> str:
-    """Return a server's status in lower case, without the reason that Skaha 1.0.3 appends.
-
-    Example:
-        >>> status_word("Failed (BackoffLimitExceeded)")
-        'failed'
-    """
-    return str(status or "").split("(", maxsplit=1)[0].strip().lower()
-
-
-def has_ended(status: object) -> bool:
-    """Whether a session with this status has ended, well or badly."""
-    return status_word(status) in ENDED
 
 
 def name_filter(prefix: str | re.Pattern[str], *, regex: bool) -> Callable[[str], bool]:

@@ -10,13 +10,13 @@ from skaha_client.api.sessions import get_session
 
 from canfar._core.away import Absence
 from canfar._core.fetch import fetch
-from canfar._core.filters import has_ended, status_word
 from canfar._core.ids import Ids, session_ids
-from canfar._core.lines import LogReader, text_of_line
+from canfar._core.log_reader import LogReader, text_of_line
 from canfar._core.steps import Call, Clock, Emit, Pause, Plan, send
 from canfar._core.wait import APPEARANCE, OnChange, deadline
 from canfar.errors import CanfarError, WaitTimeout
 from canfar.models.session import GONE, SessionRecord, SessionRecords
+from canfar.models.status import has_ended, status_word
 
 logger: Final = logging.getLogger("canfar")
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from canfar._core.fetch import fetch
     from canfar._core.follow import follow
     from canfar._core.info import info
+    from canfar._core.logs_and_events import download_logs, events, logs
     from canfar._core.platform import availability, image_names, images, registries, resources
     from canfar._core.preview import preview
     from canfar._core.renew import renew
     from canfar._core.sealed import sealed
     from canfar._core.stats import stats
-    from canfar._core.texts import download_logs, events, logs
     from canfar._core.wait import wait
     from canfar._core.watch import watch
 
@@ -64,11 +64,11 @@ MODULES: Final = {
     "destroy_with": "destroy",
     "detach": "apps",
     "if_known": "create",
-    "download_logs": "texts",
-    "events": "texts",
+    "download_logs": "logs_and_events",
+    "events": "logs_and_events",
     "image_names": "platform",
     "images": "platform",
-    "logs": "texts",
+    "logs": "logs_and_events",
     "policy": "bulk",
     "registries": "platform",
     "resources": "platform",

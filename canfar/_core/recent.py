@@ -43,12 +43,11 @@ class Recent:
     _last: Snapshot | None = None
     _lock: Lock = field(factory=Lock)
 
-    def listed(self, records: Iterable[SessionRecord]) -> Snapshot:
+    def listed(self, records: Iterable[SessionRecord]) -> None:
         """Note a whole list."""
         snapshot = Snapshot(self.clock(), {record.id: record for record in records})
         with self._lock:
             self._last = snapshot
-        return snapshot
 
     def started(self, ids: Iterable[str]) -> None:
         """Note sessions that this client started."""

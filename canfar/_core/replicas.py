@@ -14,6 +14,7 @@ from canfar._core.delivery import deliver
 from canfar._core.filters import creatable_kind, one_of
 from canfar._core.sealed import Sealed, sealed
 from canfar.errors import InvalidInput
+from canfar.models.session import numbered
 from canfar.models.types import DEFAULT_REGISTRY
 
 if TYPE_CHECKING:
@@ -121,14 +122,13 @@ def replica_name(name: object, number: int, count: int) -> str:
             f"name {name!r} must be letters, digits and '-', beginning and ending with a letter "
             f"or digit; write {better!r} for instance"
         )
-    full = f"{name}-{number}" if count > 1 else name
-    longest = len(f"{name}-{count}" if count > 1 else name)
+    longest = len(numbered(name, count, count))
     if longest > NAME_LENGTH:
         raise InvalidInput(
             f"name {name!r} is too long: names have at most {NAME_LENGTH} characters"
             + (f" with the replica's number, and this needs {longest}" if count > 1 else "")
         )
-    return full
+    return numbered(name, number, count)
 
 
 def full_image(image: object) -> str:

@@ -90,7 +90,7 @@ OnOutcome: TypeAlias = Callable[[Outcome[Any]], object]
 
 
 @mutable(eq=False)
-class Batch(Generic[T]):
+class Requests(Generic[T]):
     """Send these calls, several at a time; what came of them is kept in ``settled``.
 
     The driver fills ``settled`` as replies come in, so that a plan that is interrupted still knows.
@@ -156,18 +156,18 @@ class Emit:
     value: Any
 
 
-Step: TypeAlias = Batch[Any] | Pause | OpenTab | Say | Emit
+Step: TypeAlias = Requests[Any] | Pause | OpenTab | Say | Emit
 Plan: TypeAlias = Generator[Step, Any, T]
 Clock: TypeAlias = Callable[[], float]
 
 
 def send(calls: Sequence[Call[T]], on_outcome: OnOutcome | None = None) -> Plan[list[Outcome[T]]]:
     """Send the calls; stop early and raise when one shows that all the others would fail."""
-    batch = Batch(calls, on_outcome)
+    requests = Requests(calls, on_outcome)
     if calls:
-        yield batch
-    batch.raise_if_hopeless()
-    return batch.outcomes
+        yield requests
+    requests.raise_if_hopeless()
+    return requests.outcomes
 
 
 def send_one(call: Call[T]) -> Plan[T]:

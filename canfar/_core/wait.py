@@ -9,12 +9,13 @@ from attrs import Factory, field, mutable
 
 from canfar._core.away import Absence
 from canfar._core.fetch import Look, look, without_apps
-from canfar._core.filters import has_ended, one_of, status_word
+from canfar._core.filters import one_of
 from canfar._core.ids import Ids, session_ids
 from canfar._core.info import request
 from canfar._core.steps import Clock, Pause, Plan, send
 from canfar.errors import CanfarError, InvalidInput, NotFound, WaitTimeout
 from canfar.models.session import GONE, SessionRecord, SessionRecords
+from canfar.models.status import has_ended, status_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -173,8 +174,8 @@ class Watch:
             self._listed = {each["id"] for each in looked.sessions}
         return [each for each in self.pending if each not in self._listed]
 
-    def see(self, sessions: Iterable[Mapping[str, Any]]) -> list[str]:
-        """Take in what the server says; return the pending sessions that are not among it."""
+    def see(self, sessions: Iterable[Mapping[str, Any]]) -> None:
+        """Take in what the server says."""
         there = {each["id"]: each for each in sessions}
         statuses: dict[str, str] = {each: there[each]["status"] for each in there}
         before = self._statuses
@@ -187,7 +188,6 @@ class Watch:
                 if each in there and statuses[each] != before.get(each):
                     self._change(each, SessionRecord(there[each]))
             self._drop_settled()
-        return [each for each in self.pending if each not in there]
 
     def lose(self, ids: Sequence[str], now: float) -> None:
         """Take in that the server knows no such sessions."""

@@ -1,4 +1,4 @@
-"""Hands out the calls of a batch to the workers that send them, and takes back their outcomes."""
+"""Hands out calls to the workers that send them, and takes back their outcomes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from canfar._core.circumstances import Campaign
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from canfar._core.steps import Batch, Call
+    from canfar._core.steps import Call, Requests
     from canfar.models.outcome import Outcome
 
 
@@ -19,13 +19,13 @@ class Feed:
     """Gives each call to one worker, until stopped, or until a reply shows the rest to be hopeless.
 
     Args:
-        batch: The calls.
+        requests: The calls.
     """
 
-    def __init__(self, batch: Batch[Any]) -> None:
+    def __init__(self, requests: Requests[Any]) -> None:
         self.campaign = Campaign(monotonic)
-        self._batch = batch
-        self._calls = enumerate(batch.calls)
+        self._requests = requests
+        self._calls = enumerate(requests.calls)
         self._lock = Lock()
 
     def __iter__(self) -> Iterator[tuple[int, Call[Any]]]:
@@ -33,19 +33,19 @@ class Feed:
 
     def __next__(self) -> tuple[int, Call[Any]]:
         with self._lock:
-            if self.campaign.stopping.is_set() or self._batch.hopeless:
+            if self.campaign.stopping.is_set() or self._requests.hopeless:
                 raise StopIteration
             index, call = next(self._calls)
-            self._batch.began[index] = monotonic()
+            self._requests.began[index] = monotonic()
             return index, call
 
     def settle(self, index: int, outcome: Outcome[Any]) -> None:
         """Keep an outcome and report it; a report that fails ends the call."""
         with self._lock:
-            self._batch.settle(index, outcome)
+            self._requests.settle(index, outcome)
             try:
-                if self._batch.on_outcome is not None:
-                    self._batch.on_outcome(outcome)
+                if self._requests.on_outcome is not None:
+                    self._requests.on_outcome(outcome)
             except BaseException:
                 self.campaign.stopping.set()
                 raise

@@ -6,10 +6,10 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from canfar._core.steps import Batch, Call, Emit, OpenTab, Pause, Plan, Reply, Say, Step
+from canfar._core.steps import Call, Emit, OpenTab, Pause, Plan, Reply, Requests, Say, Step
 from canfar._drive.browser import open_tab
 from canfar._drive.feed import Feed
-from canfar._drive.quick import quickly_read
+from canfar._drive.quick_reading import quickly_read
 from canfar._drive.saving import is_wanted, saved, whole_file
 from canfar._drive.settling import end_of, outcome, prepare, unchanged, within
 
@@ -67,7 +67,7 @@ async def each(plan: Plan[None], reach: Reach) -> AsyncGenerator[Any]:
 
 async def _do(step: Step, reach: Reach, deadline: float | None) -> Any:
     match step:
-        case Batch():
+        case Requests():
             await _send(step, reach, deadline)
         case Pause(seconds):
             await asyncio.sleep(within(seconds, deadline))
@@ -80,19 +80,21 @@ async def _do(step: Step, reach: Reach, deadline: float | None) -> Any:
     return None
 
 
-async def _send(batch: Batch[Any], reach: Reach, deadline: float | None) -> None:
-    feed = Feed(batch)
+async def _send(requests: Requests[Any], reach: Reach, deadline: float | None) -> None:
+    feed = Feed(requests)
 
     async def work() -> None:
         for index, call in feed:
             feed.settle(index, await _perform(call, reach, feed.campaign, deadline))
 
-    if len(batch.calls) == 1 and batch.calls[0].repeatable:
+    if len(requests.calls) == 1 and requests.calls[0].repeatable:
         # One question that can be asked again is not worth waiting for when this is cancelled.
         with unchanged():
             await work()
         return
-    workers = [asyncio.create_task(work()) for _ in range(min(reach.concurrency, len(batch.calls)))]
+    workers = [
+        asyncio.create_task(work()) for _ in range(min(reach.concurrency, len(requests.calls)))
+    ]
     try:
         await asyncio.wait(workers)
     except asyncio.CancelledError:

@@ -8,10 +8,10 @@ from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from canfar._core.steps import Batch, Call, Emit, OpenTab, Pause, Plan, Reply, Say, Step
+from canfar._core.steps import Call, Emit, OpenTab, Pause, Plan, Reply, Requests, Say, Step
 from canfar._drive.browser import open_tab
 from canfar._drive.feed import Feed
-from canfar._drive.quick import quickly_read
+from canfar._drive.quick_reading import quickly_read
 from canfar._drive.saving import is_wanted, saved, whole_file
 from canfar._drive.settling import end_of, outcome, prepare, within
 
@@ -69,7 +69,7 @@ def each(plan: Plan[None], reach: Reach) -> Generator[Any]:
 
 def _do(step: Step, reach: Reach, deadline: float | None) -> Any:
     match step:
-        case Batch():
+        case Requests():
             copy_context().run(_send, step, reach, deadline)
         case Pause(seconds):
             sleep(within(seconds, deadline))
@@ -82,18 +82,18 @@ def _do(step: Step, reach: Reach, deadline: float | None) -> Any:
     return None
 
 
-def _send(batch: Batch[Any], reach: Reach, deadline: float | None) -> None:
-    feed = Feed(batch)
+def _send(requests: Requests[Any], reach: Reach, deadline: float | None) -> None:
+    feed = Feed(requests)
 
     def work() -> None:
         for index, call in feed:
             feed.settle(index, _perform(call, reach, feed.campaign, deadline))
 
-    if len(batch.calls) == 1 and batch.calls[0].repeatable:
+    if len(requests.calls) == 1 and requests.calls[0].repeatable:
         # One question that can be asked again is not worth waiting for after Ctrl-C.
         work()
         return
-    workers = min(reach.concurrency, len(batch.calls))
+    workers = min(reach.concurrency, len(requests.calls))
     with ThreadPoolExecutor(workers, thread_name_prefix="canfar") as pool:
         futures = [pool.submit(copy_context().run, work) for _ in range(workers)]
         try:

@@ -71,5 +71,5 @@ class BearerToken(httpx.Auth):
 
 
 def origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    """Return what tells servers apart."""
+    """Return what tells servers apart, as httpx has it: this is asked for each request."""
     return url.scheme, url.host, url.port

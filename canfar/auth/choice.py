@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import logging
 import os
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
@@ -22,6 +23,7 @@ from attrs import field, frozen
 from canfar._http.addresses import origin, versioned
 from canfar.auth.identity import Identity, IdentityKind
 from canfar.errors import ConfigurationError, NoServer, NotLoggedIn
+from canfar.models.built_in import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,10 +37,27 @@ if TYPE_CHECKING:
 
 logger: Final = logging.getLogger("canfar")
 
-LOCAL: Final = "local"
-"""The name of the built-in server: a platform on this machine."""
-
 NO_ACCOUNT: Final = "No account? `canfar server use local` takes a platform on your own machine."
+
+
+Where: TypeAlias = Literal["argument", "environment", "configuration"]
+"""Where a credential can be given directly, the first that counts first."""
+
+Given: TypeAlias = "tuple[str | Path | None, str | Path | None, Where, str | None]"
+"""A token, a certificate, where they are given, and the server they are for."""
+
+
+class Why(Enum):
+    """What made a server the one to use, as people are told."""
+
+    URL = "argument url="
+    SERVER = "argument server="
+    ENVIRONMENT = "CANFAR_URL"
+    CONFIGURATION = "configuration"
+    ACTIVE = "the active server"
+    PLATFORM = "this session on the platform"
+    CERTIFICATE = "the certificate in your home folder"
+    BUILT_IN = "the platform on this machine"
 
 
 @frozen(kw_only=True)
@@ -75,8 +94,16 @@ class Found:
 
     token: str | Path | None = field(repr=False)
     certificate: str | Path | None
-    source: str
+    where: Where
     only_for: str | None = None
+
+    @property
+    def source(self) -> str:
+        """Where it was given, in words."""
+        what = "certificate" if self.token is None else "token"
+        if self.where == "environment":
+            return f"CANFAR_{what.upper()}{'_FILE' if isinstance(self.token, Path) else ''}"
+        return f"argument {what}=" if self.where == "argument" else f"{what} of the configuration"
 
 
 @frozen(kw_only=True)
@@ -84,8 +111,14 @@ class Place:
     """A server, and how it came to be that one."""
 
     url: str
-    why: str
+    why: Why
     server: Server | None = None
+    file: Path | None = None
+
+    @property
+    def reason(self) -> str:
+        """How it came to be that one, in words."""
+        return f"{self.why.value} in {self.file}" if self.file else self.why.value
 
 
 def choose(wanted: Wanted, config: Configuration | None) -> Choice:
@@ -104,7 +137,7 @@ def choose(wanted: Wanted, config: Configuration | None) -> Choice:
     idp = idp or (config and config.authentication_idp) or None
     direct = _given(wanted, config)
     place = _place(wanted, config, None if direct else idp, direct)
-    if place.why == LOCAL:
+    if place.why is Why.BUILT_IN:
         return _local(direct)
     url = versioned(place.url, config.allow_http if config else ())
     if direct is not None and (direct.only_for is None or origin(direct.only_for) == origin(url)):
@@ -123,7 +156,7 @@ def choose(wanted: Wanted, config: Configuration | None) -> Choice:
 def _given(wanted: Wanted, config: Configuration | None) -> Found | None:
     environ = os.environ
     token_file = environ.get("CANFAR_TOKEN_FILE")
-    places = (
+    places: tuple[Given, ...] = (
         (wanted.token, wanted.certificate, "argument", None),
         (
             environ.get("CANFAR_TOKEN") or (Path(token_file) if token_file else None),
@@ -131,7 +164,12 @@ def _given(wanted: Wanted, config: Configuration | None) -> Found | None:
             "environment",
             environ.get("CANFAR_URL"),
         ),
-        (config and config.token, config and config.certificate, "configuration", None),
+        (
+            config.token if config else None,
+            config.certificate if config else None,
+            "configuration",
+            None,
+        ),
     )
     for token, certificate, where, only_for in places:
         if token is not None and not isinstance(token, str | Path):
@@ -140,26 +178,10 @@ def _given(wanted: Wanted, config: Configuration | None) -> Found | None:
         if isinstance(token, Path) or (token and token.strip()):
             if certificate:
                 logger.warning("both a token and a certificate are given: the token is used")
-            return Found(
-                token=token,
-                certificate=None,
-                source=_name(where, "token", file=isinstance(token, Path)),
-                only_for=only_for,
-            )
+            return Found(token=token, certificate=None, where=where, only_for=only_for)
         if certificate:
-            return Found(
-                token=None,
-                certificate=certificate,
-                source=_name(where, "certificate"),
-                only_for=only_for,
-            )
+            return Found(token=None, certificate=certificate, where=where, only_for=only_for)
     return None
-
-
-def _name(where: str, what: str, *, file: bool = False) -> str:
-    if where == "environment":
-        return f"CANFAR_{what.upper()}{'_FILE' if file else ''}"
-    return f"argument {what}=" if where == "argument" else f"{what} of the configuration"
 
 
 def _place(
@@ -167,21 +189,21 @@ def _place(
 ) -> Place:
     """Find the server, in the first place that names one."""
     if wanted.url:
-        return Place(url=str(wanted.url), why="argument url=")
+        return Place(url=str(wanted.url), why=Why.URL)
     if wanted.server:
-        return _named(wanted.server, "argument server=")
+        return _named(wanted.server, Why.SERVER)
     if os.environ.get("CANFAR_URL"):
-        return Place(url=os.environ["CANFAR_URL"], why="CANFAR_URL")
+        return Place(url=os.environ["CANFAR_URL"], why=Why.ENVIRONMENT)
     if config and config.url:
-        return Place(url=str(config.url), why="configuration")
+        return Place(url=str(config.url), why=Why.CONFIGURATION)
     if config and config.server:
-        return _named(config.server, "configuration")
+        return _named(config.server, Why.CONFIGURATION)
     return _remembered(idp) or _surroundings() or _default(direct)
 
 
-def _named(selector: str, why: str) -> Place:
+def _named(selector: str, why: Why) -> Place:
     if selector == LOCAL:
-        return Place(url="", why=LOCAL)
+        return Place(url="", why=Why.BUILT_IN)
     from canfar.server import find  # noqa: PLC0415 - only who names a server needs it
 
     server = find(selector, _load())
@@ -192,16 +214,16 @@ def _remembered(idp: str | None) -> Place | None:
     saved = _load()
     name = saved.active.server
     if idp is not None:
-        _known(idp, saved)
+        saved.login_of(idp)
         current = saved.servers.get(name or "")
         if current is None or current.idp != idp:
             name = saved.active.servers.get(idp) or _only(idp, saved)
     if name == LOCAL:
-        return Place(url="", why=LOCAL)
+        return Place(url="", why=Why.BUILT_IN)
     server = saved.servers.get(name or "")
     if server is None:
         return None
-    return Place(url=server.base, why=f"the active server in {saved.path}", server=server)
+    return Place(url=server.base, why=Why.ACTIVE, server=server, file=saved.path)
 
 
 def _only(idp: str, saved: Saved) -> str | None:
@@ -223,7 +245,7 @@ def _surroundings() -> Place | None:
     host = os.environ.get("skaha_hostname")  # noqa: SIM112 - the platform writes it small
     if not host or not os.environ.get("skaha_sessionid"):  # noqa: SIM112 - the same
         return None
-    return Place(url=f"https://{host}/skaha", why="this session on the platform")
+    return Place(url=f"https://{host}/skaha", why=Why.PLATFORM)
 
 
 def _default(direct: Found | None) -> Place:
@@ -231,7 +253,7 @@ def _default(direct: Found | None) -> Place:
 
     server = default_server() if direct is None and _proxy().is_file() else None
     if server is not None:
-        return Place(url=server.base, why="the certificate in your home folder", server=server)
+        return Place(url=server.base, why=Why.CERTIFICATE, server=server)
     logins = [key for key in _load().authentication if key != LOCAL]
     if logins and direct is None:
         raise NoServer(
@@ -246,14 +268,16 @@ def _default(direct: Found | None) -> Place:
 
 
 def _proxy() -> Path:
-    return Path.home() / ".ssl" / "cadcproxy.pem"
+    from canfar.models.login import PROXY  # noqa: PLC0415 - only without another credential
+
+    return PROXY.expanduser()
 
 
 def _local(direct: Found | None) -> Choice:
     from canfar.auth.tokens import FixedToken  # noqa: PLC0415 - only where it is used
     from canfar.local.joining import join_or_start  # noqa: PLC0415 - most never need it
 
-    if direct is not None and direct.source.startswith("argument"):
+    if direct is not None and direct.where == "argument":
         raise ConfigurationError(
             "the server local has a login of its own",
             advice="Leave token= and certificate= out.",
@@ -292,10 +316,10 @@ def _saved(place: Place, url: str, idp: str | None) -> Choice:
     login = saved.authentication.get(name) if saved and name else None
     if login is not None and saved is not None:
         return _logged_in(login, url, saved)
-    if place.why == "this session on the platform" or name == "cadc":
+    if place.why is Why.PLATFORM or name == "cadc":
         certificate = _proxy()
         if certificate.is_file():
-            return _with_certificate(certificate, url, "cadc", f"{place.why}: {certificate}")
+            return _with_certificate(certificate, url, "cadc", f"{place.reason}: {certificate}")
     if server is not None and place.server is not None:
         raise NotLoggedIn(
             f"nobody is logged in for {server.name} ({url})",
@@ -372,15 +396,6 @@ def _identity(
     if expires is None:
         return Identity(kind=kind, idp=idp, source=source, server=url)
     return Identity(kind=kind, idp=idp, source=source, server=url, expires=expires)
-
-
-def _known(idp: str, saved: Saved) -> None:
-    if idp not in saved.authentication:
-        kept = ", ".join(sorted(saved.authentication)) or "none"
-        raise NotLoggedIn(
-            f"no login of {idp!r} is kept (there are: {kept})",
-            advice=f"`canfar login {idp}` logs in.",
-        )
 
 
 def _load() -> Saved:

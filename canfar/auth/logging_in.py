@@ -13,13 +13,13 @@ from attrs import field, frozen
 
 from canfar import server as servers
 from canfar._http.plain import BasicLogin
-from canfar.auth import certificate_service, passwords, x509
+from canfar.auth import certificate_service, netrc_file, x509
 from canfar.auth.tokens import OIDCTokens, checked
 from canfar.auth.tokens import expiry as expiry_of
 from canfar.config import aedit, load
 from canfar.errors import CanfarError, InvalidInput, LoginFailed, NotLoggedIn
 from canfar.idp import IdentityProvider, default_server, get_idp
-from canfar.models.login import Login, OIDCLogin, OIDCToken, X509Login
+from canfar.models.login import PROXY, Login, OIDCLogin, OIDCToken, X509Login
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from canfar.auth.oidc import DeviceCode
 
 logger: Final = logging.getLogger("canfar")
-
-PROXY: Final = Path("~/.ssl/cadcproxy.pem")
 
 
 @frozen(kw_only=True)
@@ -152,7 +150,7 @@ def _who(
 ) -> Callable[[Sequence[str]], BasicLogin]:
     """Return what gives the user name and the password, once it is known who asks for them."""
     if options.netrc:
-        kept = passwords.read_netrc()
+        kept = netrc_file.read_netrc()
         return lambda urls: kept.login(urls, options.username)
     if not options.username or options.password is None:
         raise InvalidInput(

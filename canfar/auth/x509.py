@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from canfar.errors import ConfigurationError, CredentialExpired
+from canfar.models.login import PROXY
 
 __all__ = [
     "CertificateError",
@@ -32,7 +33,6 @@ __all__ = [
     "valid",
 ]
 
-PROXY: Final = Path("~/.ssl/cadcproxy.pem")
 ADVICE: Final = "`canfar login cadc` gets a new one."
 
 

@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     state = State()
     if "_CANFAR_COMPLETE" in os.environ:
-        from canfar.cli.shells import register  # noqa: PLC0415 - only to complete
+        from canfar.cli.completion import register  # noqa: PLC0415 - only to complete
 
         register()
     try:
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     finally:
         if state.log_level or state.log_file:
-            from canfar.cli.log import forget  # noqa: PLC0415 - only who asks for logs
+            from canfar.cli.logging_setup import forget  # noqa: PLC0415 - only who asks for logs
 
             forget()
     return code if isinstance(code, int) else 0

@@ -11,7 +11,7 @@ from canfar.cli.asking import confirm, is_terminal
 from canfar.cli.client import open_session
 from canfar.cli.colour import painted_status
 from canfar.cli.commands import SETTINGS
-from canfar.cli.completion import complete_images, complete_sessions
+from canfar.cli.completion_words import complete_images, complete_sessions
 from canfar.cli.destroying import yes_option
 from canfar.cli.exit_codes import FAILED, code_of_errors
 from canfar.cli.lazy import LazyGroup

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from canfar.cli.state import state
+from canfar.models.status import status_word
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -46,5 +47,5 @@ def painted(text: str, colour: str) -> str:
 
 def painted_status(text: str) -> str:
     """Return a status in its colour; what surrounds it stays."""
-    colour = STATUSES.get(text.split("(", maxsplit=1)[0].strip().lower())
+    colour = STATUSES.get(status_word(text))
     return painted(text, colour) if colour else text

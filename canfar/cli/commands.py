@@ -7,9 +7,9 @@ from typing import Final
 import click
 
 from canfar import __version__
-from canfar.cli.gone import COMMANDS, ROOT_OPTIONS, gone_options
 from canfar.cli.lazy import LazyGroup
 from canfar.cli.options import options
+from canfar.cli.removed_words import COMMANDS, ROOT_OPTIONS, gone_options
 
 __all__ = ["canfar"]
 
@@ -52,7 +52,7 @@ Examples:
         "config": ("canfar.cli.config:command", "Show and change the configuration."),
         "doctor": ("canfar.cli.doctor:command", "Find out what is wrong."),
         "local": ("canfar.cli.local:command", "A platform on this machine, to try things out."),
-        "completion": ("canfar.cli.shells:command", "Make your shell complete what you type."),
+        "completion": ("canfar.cli.completion:command", "Make your shell complete what you type."),
         "version": ("canfar.cli.version:command", "Print the version."),
     },
     aliases={"launch": "create", "ls": "ps", "del": "delete", "rm": "delete"},

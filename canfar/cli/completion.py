@@ -1,75 +1,171 @@
-"""What a shell completes words with."""
+"""``canfar completion``: the scripts that make shells complete, and what they talk with.
+
+Each script asks ``canfar`` with the command line as it stands, in ``COMP_LINE``, and gets a line
+for each completion: a kind of word, the word and what to say about it, with tabs between them.
+click's own scripts would take images apart at their colons in bash.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+import os
+import shlex
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import click
+from click.shell_completion import ShellComplete, add_completion_class
+
+from canfar.cli.output import write
 
 if TYPE_CHECKING:
-    import click
     from click.shell_completion import CompletionItem
 
-    from canfar.cli.completion_cache import Thing
+__all__ = ["SHELLS", "VARIABLE", "command", "register"]
 
-__all__ = ["complete_images", "complete_kinds", "complete_sessions"]
+VARIABLE: Final = "_CANFAR_COMPLETE"
+
+BASH: Final = """\
+%(complete_func)s() {
+    local type value about line="${COMP_LINE:0:COMP_POINT}"
+    COMPREPLY=()
+    while IFS=$'\\t' read -r type value about; do
+        case $type in
+            dir) type compopt &>/dev/null && compopt -o dirnames ;;
+            file) type compopt &>/dev/null && compopt -o default ;;
+            plain) COMPREPLY+=("$value") ;;
+        esac
+    done < <(COMP_LINE="$line" %(complete_var)s=bash_complete "$1" 2>/dev/null)
+    # Where colons end words, bash has the part before them already.
+    local word="${line##*[[:space:]]}"
+    if [[ $COMP_WORDBREAKS == *:* && $word == *:* ]]; then
+        local before="${word%%"${word##*:}"}"
+        COMPREPLY=("${COMPREPLY[@]#"$before"}")
+    fi
+}
+complete -o nosort -F %(complete_func)s %(prog_name)s 2>/dev/null ||
+    complete -F %(complete_func)s %(prog_name)s
+"""
+
+ZSH: Final = """\
+#compdef %(prog_name)s
+%(complete_func)s() {
+    local -a plain described
+    local type value about line="${(j: :)words[1,CURRENT]}"
+    while IFS=$'\\t' read -r type value about; do
+        case $type in
+            dir) _path_files -/ ;;
+            file) _path_files ;;
+            plain)
+                if [[ -n $about ]]; then
+                    described+=("${value//:/\\\\:}:$about")
+                else
+                    plain+=("$value")
+                fi ;;
+        esac
+    done < <(COMP_LINE="$line" %(complete_var)s=zsh_complete "$words[1]" 2>/dev/null)
+    (( $#described )) && _describe -V %(prog_name)s described
+    (( $#plain )) && compadd -V %(prog_name)s -a plain
+}
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    %(complete_func)s "$@"
+else
+    compdef %(complete_func)s %(prog_name)s
+fi
+"""
+
+FISH: Final = """\
+function %(complete_func)s
+    set -l line (commandline -cp)
+    for item in (env COMP_LINE="$line" %(complete_var)s=fish_complete %(prog_name)s 2>/dev/null)
+        set -l part (string split \\t -- $item)
+        switch $part[1]
+            case dir
+                __fish_complete_directories (commandline -ct)
+            case file
+                __fish_complete_path (commandline -ct)
+            case plain
+                echo $part[2]\\t$part[3]
+        end
+    end
+end
+complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
+
+EXAMPLES: Final = """\b
+Examples:
+  eval "$(canfar completion bash)"
+  canfar completion zsh > canfar-completion.zsh
+"""
 
 
-def complete_kinds(_context: click.Context, _parameter: click.Parameter, word: str) -> list[str]:
-    """Return the kinds that begin with a word."""
-    from canfar.models.types import CREATABLE_KINDS  # noqa: PLC0415 - only to complete
+class _Shell(ShellComplete):
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Return the words of the command line before the one that is completed, and that one."""
+        line = os.environ.get("COMP_LINE", "")
+        words, last = _words(line)
+        return words[1:], last
 
-    return [kind for kind in CREATABLE_KINDS if kind.startswith(word.lower())]
-
-
-def complete_sessions(
-    context: click.Context, parameter: click.Parameter, word: str
-) -> list[CompletionItem]:
-    """Return the names and ids of sessions that begin with a word and were not given yet.
-
-    A name that several sessions have means none of them, so their ids stand for them.
-    """
-    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only to complete
-
-    rows = _kept("sessions", context)
-    count = Counter(name for _, name, _, _ in rows)
-    given = context.params.get(parameter.name or "") or ()
-    found: list[CompletionItem] = []
-    for id_, name, kind, status in rows:
-        if name in given or id_ in given:
-            continue
-        # Without a word the list would have everything twice.
-        words = [name] if count[name] == 1 else []
-        words += [id_] if word or not words else []
-        about = f"{status} {kind}"
-        for each in words:
-            if each.lower().startswith(word.lower()):
-                other = name if each == id_ else id_
-                found.append(CompletionItem(each, help=f"{about}, {other}"))
-    return found
+    def format_completion(self, item: CompletionItem) -> str:
+        """Return the line that the scripts read for a completion."""
+        return f"{item.type}\t{item.value}\t{item.help or ''}"
 
 
-def complete_images(
-    context: click.Context, _parameter: click.Parameter, word: str
-) -> list[CompletionItem]:
-    """Return the images that begin with a word, of the kind that was given if one was.
+class Bash(_Shell):
+    """bash, 3.2 and newer."""
 
-    Those of the registry that is meant where none is named are offered without it, unless the word
-    begins with it.
-    """
-    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only to complete
-
-    from canfar.models.types import DEFAULT_REGISTRY  # noqa: PLC0415 - the same
-
-    kind = context.params.get("kind")
-    rows = _kept("images", context)
-    whole = [name for name, *kinds in rows if kind in kinds] or [name for name, *_ in rows]
-    short = [name.removeprefix(f"{DEFAULT_REGISTRY}/") for name in whole]
-    found = [name for name in short if name.startswith(word)]
-    return [CompletionItem(name) for name in found or whole if name.startswith(word)]
+    name: ClassVar[str] = "bash"
+    source_template: ClassVar[str] = BASH
 
 
-def _kept(thing: Thing, context: click.Context) -> list[list[str]]:
-    from canfar.cli.completion_cache import kept  # noqa: PLC0415 - only to complete
-    from canfar.cli.state import State  # noqa: PLC0415 - the same
+class Zsh(_Shell):
+    """zsh."""
 
-    return kept(thing, context.find_root().ensure_object(State).server)
+    name: ClassVar[str] = "zsh"
+    source_template: ClassVar[str] = ZSH
+
+
+class Fish(_Shell):
+    """fish."""
+
+    name: ClassVar[str] = "fish"
+    source_template: ClassVar[str] = FISH
+
+
+SHELLS: Final[dict[str, type[ShellComplete]]] = {"bash": Bash, "zsh": Zsh, "fish": Fish}
+
+
+def register() -> None:
+    """Have click talk with our scripts instead of its own."""
+    for shell in SHELLS.values():
+        add_completion_class(shell)
+
+
+@click.command(name="completion", epilog=EXAMPLES)
+@click.argument("shell", type=click.Choice(tuple(SHELLS)))
+def command(shell: str) -> None:
+    """Print what makes a shell complete commands, options, sessions and images.
+
+    \b
+    bash: put  eval "$(canfar completion bash)"  into ~/.bashrc
+    zsh:  put  eval "$(canfar completion zsh)"   into ~/.zshrc, after compinit
+    fish: canfar completion fish > ~/.config/fish/completions/canfar.fish
+
+    It never waits for a server: names come from what commands showed a moment ago, or from a
+    request that goes on beside the shell, so that they are there the next time you press Tab.
+    """  # noqa: D301 - click's mark for lines to leave as they are
+    root = click.get_current_context().find_root().command
+    write(SHELLS[shell](root, {}, "canfar", VARIABLE).source())
+
+
+def _words(line: str) -> tuple[list[str], str]:
+    """Split a command line as shells do; the word at its end may be unfinished, or empty."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    words: list[str] = []
+    try:
+        words.extend(lexer)
+    except ValueError:  # a quotation mark that has no second one yet
+        return words, lexer.token
+    if not words or line[-1:].isspace():
+        return words, ""
+    return words[:-1], words[-1]

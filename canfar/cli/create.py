@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from canfar.cli.client import open_session
-from canfar.cli.completion import complete_kinds
+from canfar.cli.completion_words import complete_kinds
 from canfar.cli.output import note, output_option, print_data, write
 from canfar.cli.resources import environment, image_argument, random_name, resource_options
 
@@ -138,7 +138,9 @@ def start(
 
 def name_of(request: CreateRequest, number: str | int | None) -> str:
     """Return the name of a replica."""
-    return f"{request.name}-{number}" if request.replicas > 1 else request.name
+    from canfar.models.session import numbered  # noqa: PLC0415 - help needs it not
+
+    return numbered(request.name, number, request.replicas)
 
 
 def _left_behind(ids: Sequence[str]) -> None:

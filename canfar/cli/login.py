@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from canfar.cli.asking import ask, ask_password, choose, is_terminal, text_of
-from canfar.cli.gone import LOGIN_OPTIONS, gone_options
 from canfar.cli.output import note, output_option, print_data
+from canfar.cli.removed_words import LOGIN_OPTIONS, gone_options
 
 if TYPE_CHECKING:
     from canfar.auth.oidc import DeviceCode

@@ -13,6 +13,7 @@ from canfar.cli.exit_codes import code_of_errors
 from canfar.cli.output import Column, note, output_of, print_data, print_rows
 from canfar.cli.state import state
 from canfar.cli.targets import find_each, targets_argument
+from canfar.models.status import status_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,7 +152,7 @@ def _say_what_is_empty(records: SessionRecords, saved: SavedLogs) -> None:
     # An empty log is also what the server says of what never began (protocol notes 2.8, a fact
     # of Skaha 1.4).
     for record in records:
-        waits = record.status.lower() == "pending"
+        waits = status_word(record.status) == "pending"
         if waits and record.id in saved and not saved[record.id].stat().st_size:
             note(f"{record.name} ({record.id}) has not begun: there is no log yet.")
 

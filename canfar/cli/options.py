@@ -108,6 +108,6 @@ def _verbose(context: click.Context, _parameter: click.Parameter, value: int) ->
 
 
 def _configure_logging() -> None:
-    from canfar.cli.log import configure  # noqa: PLC0415 - only who asks for logs
+    from canfar.cli.logging_setup import configure  # noqa: PLC0415 - only who asks for logs
 
     configure(state())

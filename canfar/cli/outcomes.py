@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from canfar.cli.exit_codes import DONE, FAILED, PARTLY
 from canfar.cli.output import note
+from canfar.models.session import GONE
+from canfar.models.status import has_failed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
     from canfar.models.session import SessionRecord
 
 __all__ = ["code_of_outcome", "went_badly"]
-
-BAD: Final = ("failed", "error", "gone")
 
 
 def code_of_outcome(records: Sequence[SessionRecord], *, lost: int = 0) -> int:
@@ -34,4 +34,4 @@ def code_of_outcome(records: Sequence[SessionRecord], *, lost: int = 0) -> int:
 
 def went_badly(record: SessionRecord) -> bool:
     """Whether a session failed, or vanished without anybody saying how it ended."""
-    return record.status.lower().startswith(BAD)
+    return record.status == GONE or has_failed(record.status)

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, Self
 
 from canfar.cli.state import state
+from canfar.models.status import status_word
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -70,7 +71,7 @@ class Progress:
 
     def seen(self, record: SessionRecord) -> None:
         """A session has come to another state."""
-        word = record.status.split("(", maxsplit=1)[0].strip().lower()
+        word = status_word(record.status)
         with self._lock:
             self._states[record.id] = WORDS.get(word, word)
             self._draw()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from canfar.cli.client import open_session
-from canfar.cli.completion import complete_sessions
 from canfar.cli.completion_cache import keep_sessions
+from canfar.cli.completion_words import complete_sessions
 from canfar.cli.order import by_name
 from canfar.cli.output import SESSION_FIELDS, note, output_of, write
 from canfar.cli.state import state
@@ -107,6 +107,6 @@ def _is_meant(record: SessionRecord, words: tuple[str, ...]) -> bool:
 
 
 def _at_work(records: SessionRecords) -> SessionRecords:
-    from canfar._core.filters import status_word  # noqa: PLC0415 - the client brings it
+    from canfar.models.status import status_word  # noqa: PLC0415 - the client brings it
 
     return type(records)(r for r in records if status_word(r.status) in AT_WORK)

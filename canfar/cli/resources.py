@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from canfar.cli.completion import complete_images
+from canfar.cli.completion_words import complete_images
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from canfar.cli.completion import complete_sessions
 from canfar.cli.completion_cache import keep_sessions
+from canfar.cli.completion_words import complete_sessions
 from canfar.cli.order import by_name
 from canfar.errors import NotFound
 

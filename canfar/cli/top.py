@@ -19,6 +19,7 @@ from canfar.cli.output import SESSION_FIELDS, columns_of, output_of, print_rows
 from canfar.cli.ps import kind_option
 from canfar.cli.sessions_table import COLUMNS
 from canfar.cli.state import state
+from canfar.models.status import status_word
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -80,7 +81,7 @@ def _fetch(session: Session, kinds: Sequence[str]) -> SessionRecords:
 
 
 def _by_status(record: SessionRecord) -> tuple[Any, ...]:
-    word = record.status.lower()
+    word = status_word(record.status)
     return AT_WORK.index(word) if word in AT_WORK else len(AT_WORK), by_name(record)
 
 

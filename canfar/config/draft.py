@@ -93,16 +93,6 @@ class Draft:
         }
         replace(node, known)
 
-    def remove_server(self, name: str) -> None:
-        """Forget a server, and that it is the active one."""
-        self._section("servers").pop(name, None)
-        active = self._section("active")
-        if active.get("server") == name:
-            active.pop("server", None)
-        remembered = as_mapping(active.get("servers")) or {}
-        for key in [key for key, value in remembered.items() if value == name]:
-            remembered.pop(key)
-
     def activate(self, *, authentication: str | None, server: str | None) -> None:
         """Have clients use this login and this server, and remember that they go together.
 
@@ -114,20 +104,6 @@ class Draft:
         replace(active, {"authentication": authentication, "server": server})
         if authentication is not None and server is not None:
             self._below("active", "servers")[authentication] = server
-
-    def get(self, name: str) -> Any:
-        """Return what stands in the file under a name like "registry.username".
-
-        Raises:
-            InvalidInput: Nothing does.
-        """
-        node: Any = self._document.root
-        for key in name.split("."):
-            mapping = as_mapping(node)
-            if mapping is None or key not in mapping:
-                raise InvalidInput(f"{name!r} is not set in {self._document.path}")
-            node = mapping[key]
-        return plain(node)
 
     def set(self, name: str, value: Any) -> None:
         """Set one value, or one mapping of values.

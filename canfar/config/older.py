@@ -7,7 +7,6 @@ from version 2 by a few keys that are gone.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from canfar.config.nodes import as_mapping
 
@@ -21,7 +20,6 @@ __all__ = ["VERSION", "upgrade", "version_of"]
 VERSION: Final = 2
 GONE_FROM_SERVERS: Final = ("cores", "ram", "gpus", "status")
 GONE_FROM_CONSOLE: Final = ("file",)
-KNOWN_ISSUERS: Final = {"ska-iam.stfc.ac.uk": "srcnet"}
 
 
 def version_of(document: Document) -> str:
@@ -92,12 +90,8 @@ def _from_contexts(document: Document) -> None:
 
 
 def _idp(context: Mapping[str, Any]) -> str:
-    if context["mode"] == "x509":
-        return "cadc"
-    discovery = (as_mapping(context.get("endpoints")) or {}).get("discovery")
-    host = urlsplit(str(discovery or "")).hostname or ""
-    # The only provider of that kind that those releases knew.
-    return KNOWN_ISSUERS.get(host, "srcnet")
+    # Those releases knew one provider of each kind.
+    return "cadc" if context["mode"] == "x509" else "srcnet"
 
 
 def _login(context: Mapping[str, Any], idp: str) -> dict[str, Any]:

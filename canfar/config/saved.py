@@ -9,6 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from canfar._secrets import stars
+from canfar.errors import NotLoggedIn
 from canfar.models.login import Login
 from canfar.models.server import Server
 
@@ -58,3 +59,17 @@ class Saved:
     servers: Mapping[str, Server] = field(factory=dict[str, Server])
     registry: RegistryLogin = field(factory=RegistryLogin)
     console: Mapping[str, Any] = field(factory=dict[str, Any])
+
+    def login_of(self, idp: str) -> Login:
+        """Return the login of an identity provider.
+
+        Raises:
+            NotLoggedIn: None is kept.
+        """
+        if idp not in self.authentication:
+            kept = ", ".join(sorted(self.authentication)) or "none"
+            raise NotLoggedIn(
+                f"no login of {idp!r} is kept (there are: {kept})",
+                advice=f"`canfar login {idp}` logs in.",
+            )
+        return self.authentication[idp]

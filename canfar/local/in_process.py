@@ -27,7 +27,7 @@ from attrs import evolve
 from canfar.local.answering import answer
 from canfar.local.contract.messages import Request
 from canfar.local.contract.operations import operation_of
-from canfar.local.contract.skaha import SERVER
+from canfar.local.course import Hang, Send, Silence, course
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -109,7 +109,7 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Answer a request of an ``httpx.Client``."""
         request.read()
         visit = _Visit(self._parts(), request)
-        for seconds in visit.course():
+        for seconds in visit.pauses():
             time.sleep(seconds)
         return visit.response(_Body(visit.pieces()))
 
@@ -117,7 +117,7 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Answer a request of an ``httpx.AsyncClient``."""
         await request.aread()
         visit = _Visit(self._parts(), request)
-        for seconds in visit.course():
+        for seconds in visit.pauses():
             await asyncio.sleep(seconds)
         return visit.response(_AsyncBody(visit.pieces()))
 
@@ -176,28 +176,26 @@ class _Visit:
         self._treatment: Treatment = parts.plan.treat(self._request, operation)
         self._reply: Reply | None = None
 
-    def course(self) -> Iterator[float]:
+    def pauses(self) -> Iterator[float]:
         """Do it all; each value is a time to sleep, in seconds, before going on.
 
         Raises:
             httpx.RemoteProtocolError: The connection is cut.
         """
-        treatment = self._treatment
-        yield from self._wait(treatment.wait)
-        if treatment.apply:
-            self._reply = answer(self._request, self._parts.world, self._parts.runner)
-            self._parts.journal.applied(self._number)
-        yield from self._wait(treatment.hold)
-        if treatment.instead is not None:
-            headers = (("server", SERVER), *treatment.instead.headers)
-            self._reply = evolve(treatment.instead, headers=headers)
-        if self._reply is None or treatment.cut in {"before", "after"}:
-            self._parts.journal.answered(self._number, None)
-            raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
-        status = None if treatment.cut == "midway" else self._reply.status
-        self._parts.journal.answered(self._number, status)
-        if treatment.pace is not None:
-            yield from self._wait(len(self._content()) / treatment.pace)
+        for step in course(self._treatment, self._answer):
+            match step:
+                case Hang():
+                    yield from self._wait(step.seconds)
+                case Silence():
+                    self._parts.journal.answered(self._number, None)
+                    raise httpx.RemoteProtocolError(
+                        "Server disconnected without sending a response."
+                    )
+                case Send():
+                    self._reply = step.reply
+                    self._parts.journal.answered(self._number, step.status)
+                    if step.pace is not None:
+                        yield from self._wait(len(self._content()) / step.pace)
 
     def response(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream) -> httpx.Response:
         """The reply, with its body."""
@@ -230,6 +228,11 @@ class _Visit:
         raise httpx.RemoteProtocolError(
             "peer closed connection without sending complete message body"
         )
+
+    def _answer(self) -> Reply:
+        reply = answer(self._request, self._parts.world, self._parts.runner)
+        self._parts.journal.applied(self._number)
+        return reply
 
     def _content(self) -> bytes:
         reply = self._reply

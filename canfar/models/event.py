@@ -13,6 +13,7 @@ COLUMNS: Final = 5
 NOTHING: Final = frozenset({"", "<none>", "<nil>"})
 KINDS: Final = frozenset({"Normal", "Warning"})
 GAP: Final = re.compile(r"\s{3,}")
+APART: Final = re.compile(r"\s{3,}|\t")
 TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT")
 HEADING: Final = re.compile(r"\S+")
 
@@ -90,6 +91,16 @@ def read_events(text: str) -> list[SessionEvent]:
             message = f"{events[-1].message}\n{line.rstrip()}"
             events[-1] = evolve(events[-1], message=message)
     return events
+
+
+def cells_of(row: str) -> list[str] | None:
+    """Return the cells of a row as its gaps part them, the message in one or more.
+
+    For a row without its headings. None is what is no row, such as a message's second line.
+    """
+    cells = APART.split(row)
+    # Type, reason and message; behind it first and last time (protocol notes 2.7, of Skaha 1.4).
+    return cells if len(cells) > 2 and cells[0] in KINDS else None  # noqa: PLR2004 - see above
 
 
 def _cells(line: str, starts: list[int]) -> list[str] | None:

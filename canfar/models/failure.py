@@ -7,6 +7,8 @@ from typing import Final
 
 from attrs import frozen
 
+from canfar.models.event import cells_of
+
 __all__ = ["CAUSES", "Failure"]
 
 CAUSES: Final = (
@@ -27,7 +29,6 @@ away, "not started" a create that the server refused, "gone" a session that the 
 longer and never said how it ended, "unknown" one that nobody explains."""
 
 COLOUR: Final = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-COLUMNS: Final = re.compile(r"\s{3,}|\t")
 WIDEST: Final = 300
 
 
@@ -69,8 +70,8 @@ def _readable(line: str) -> str:
 
     The times in a row would make failures differ that are the same.
     """
-    cells = COLUMNS.split(line)
-    if cells[0] in {"Normal", "Warning"} and len(cells) > 2:  # noqa: PLR2004 - type, reason, message
+    cells = cells_of(line)
+    if cells is not None:
         line = cells[2]
     # Progress bars write over themselves.
     shown = " ".join(COLOUR.sub("", line.rsplit("\r", 1)[-1]).split())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - attrs resolves it
-from typing import TypeAlias
+from pathlib import Path
+from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
 from canfar._secrets import stars
 
 __all__ = ["Login", "OIDCClient", "OIDCEndpoints", "OIDCLogin", "OIDCToken", "X509Login"]
+
+PROXY: Final = Path("~/.ssl/cadcproxy.pem")
+"""Where a certificate is for which no other place was named."""
 
 
 @frozen(kw_only=True)

@@ -27,7 +27,6 @@ __all__ = [
 
 
 T = TypeVar("T")
-K = TypeVar("K")
 V = TypeVar("V")
 
 

@@ -361,3 +361,8 @@ class CreateRequest:
             if value is not None
         )
         return f"CreateRequest({', '.join(shown)})"
+
+
+def numbered(name: str, number: object, count: int) -> str:
+    """Return the name of one of so many replicas; one alone has no number."""
+    return f"{name}-{number}" if count > 1 else name

@@ -9,6 +9,8 @@ from typing import Final
 
 from attrs import frozen
 
+from canfar.models.status import status_word
+
 __all__ = ["LOOKS", "Look", "css", "look_of"]
 
 
@@ -62,7 +64,7 @@ def look_of(state: str) -> Look:
         >>> look_of("Succeeded").word
         'completed'
     """
-    return BY_STATE.get(state.lower().split(" (")[0], OTHER)
+    return BY_STATE.get(status_word(state), OTHER)
 
 
 def css(scope: str, light: str, dark: str, rule: str) -> str:

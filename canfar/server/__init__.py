@@ -138,8 +138,8 @@ def list(idp: str | None = None) -> builtins.list[Server]:  # noqa: A001 - besid
         'local'
     """
     from canfar.config import load  # noqa: PLC0415 - it brings YAML
+    from canfar.models.built_in import LOCAL  # noqa: PLC0415 - the same
     from canfar.models.server import Server  # noqa: PLC0415 - only here
-    from canfar.server.known import LOCAL  # noqa: PLC0415 - the same
 
     servers = [*load().servers.values()]
     if idp is not None:

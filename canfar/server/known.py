@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from canfar._http.addresses import VERSION, versioned
 from canfar.errors import ConfigurationError, ServerNotKnown
 from canfar.idp import catalogue
+from canfar.models.built_in import LOCAL
 from canfar.models.server import Server
 
 if TYPE_CHECKING:
     from canfar.config import Saved
 
-__all__ = ["LOCAL", "find", "known_server"]
-
-LOCAL: Final = "local"
-"""The name of the server that is built in: a platform on this machine."""
+__all__ = ["find", "known_server"]
 
 
 def find(selector: str, saved: Saved) -> Server:

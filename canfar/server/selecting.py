@@ -14,11 +14,12 @@ from canfar.config import aedit, load
 from canfar.config.nodes import as_mapping
 from canfar.errors import CanfarError, ServerNotKnown, Unreachable
 from canfar.idp import catalogue
+from canfar.models.built_in import LOCAL
 from canfar.models.login import OIDCLogin, OIDCToken
 from canfar.models.server import Server
 from canfar.server.describing import server_name
 from canfar.server.discovery import probe, search
-from canfar.server.known import LOCAL, known_server
+from canfar.server.known import known_server
 
 if TYPE_CHECKING:
     from canfar.config import Saved

@@ -102,6 +102,7 @@ def for_programs(canfar, monkeypatch, tmp_path):
 def test_it_prints_what_the_schema_says(platform, for_programs, name, words):
     with Session() as session:
         if words[1:] and words[1].endswith("-me"):
+            # Prune takes only what has ended.
             session.wait(session.create(words[1], IMAGE, command=["true"]))
         if words[0] == "app":
             session.attach(session.fetch(kind="desktop")[0], IMAGE)

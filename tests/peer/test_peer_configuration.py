@@ -87,7 +87,6 @@ def only_a_registry(draft):
 def removed(draft):
     logins(draft)
     draft.remove_login("srcnet")
-    draft.remove_server("sweSRC")
 
 
 def purged(draft):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "scripts" / each) for each in ("release", "website")]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "scripts" / "website")]
 pytest.importorskip("griffe")
 
 import surface  # noqa: E402

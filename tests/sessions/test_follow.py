@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from canfar._core.lines import LogReader, text_of_line
+from canfar._core.log_reader import LogReader, text_of_line
 from canfar.errors import InvalidInput, TimedOut, WaitTimeout
 from canfar.local import LocalPlatform
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen, mutable
 
-from canfar._core.filters import has_ended, status_word
 from canfar.errors import InvalidInput, MayExist
 from canfar.models.batch import BatchStatus, Replica
 from canfar.models.failure import Failure
-from canfar.models.session import GONE, CreateRequest, SessionRecord
+from canfar.models.session import GONE, CreateRequest, SessionRecord, numbered
+from canfar.models.status import has_ended, has_failed, status_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -137,7 +137,7 @@ class Roster:
 
     def name_of(self, number: int) -> str:
         """Return the name of a replica's sessions."""
-        return f"{self.name}-{number}" if self.count > 1 else self.name
+        return numbered(self.name, number, self.count)
 
     @property
     def now(self) -> datetime:
@@ -185,7 +185,7 @@ class Roster:
     def has_failed(self, session_id: str) -> bool:
         """Whether a session is known to have failed."""
         record = self.records.get(session_id)
-        return record is not None and status_word(record.status) in {"failed", "error"}
+        return record is not None and has_failed(record.status)
 
     @property
     def ids(self) -> list[str]:
@@ -255,7 +255,7 @@ class Roster:
 
     @staticmethod
     def _has_failed(state: str) -> bool:
-        return state in {NOT_STARTED, GONE} or status_word(state) in {"failed", "error"}
+        return state in {NOT_STARTED, GONE} or has_failed(state)
 
 
 def _is_over(status: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from canfar._core.filters import status_word
+from canfar.models.status import status_word
 from canfar.pictures.board import Snapshot
 from canfar.pictures.timeline import Bar, timeline
 

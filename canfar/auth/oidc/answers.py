@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from canfar._core.sealed import Sealed
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from canfar.models.login import OIDCClient
 
 __all__ = ["document", "post", "refusal", "said"]
-
-FIRST_FAULT: Final = 500
 
 
 async def post(

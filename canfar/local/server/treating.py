@@ -1,4 +1,4 @@
-"""Carries out on one request what the faults have decided: the only place where they bite."""
+"""Takes the steps of one request's course over the wire."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from attrs import evolve, mutable
+from attrs import mutable
 
-from canfar.local.contract.skaha import SERVER
+from canfar.local.course import Hang, Send, Silence, course
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from starlette.responses import Response
-    from starlette.types import Message, Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope
+    from starlette.types import Send as Sending
 
     from canfar.local.contract.clock import Clock
     from canfar.local.contract.effects import Treatment
@@ -47,7 +48,7 @@ class Exchange:
 
     scope: Scope
     receive: Receive
-    send: Send
+    send: Sending
     clock: Clock
     connections: Connections
     due: datetime
@@ -101,45 +102,33 @@ async def treat(
         note: Told the status that is answered; None for a cut.
     """
     try:
-        await _treat(treatment, exchange, answer, render, note)
+        for step in course(treatment, answer):
+            match step:
+                case Hang():
+                    await exchange.wait(step.seconds)
+                case Silence():
+                    note(None)
+                    await exchange.cut()
+                case Send():
+                    response = await render(step.reply)
+                    # Before anybody is told of it, who might move the clock then.
+                    send = _sending(step, exchange)
+                    note(step.status)
+                    await response(exchange.scope, exchange.receive, send)
+                    if step.half:
+                        await exchange.cut()
     except Stopping:
         note(None)
         await exchange.cut()
 
 
-async def _treat(
-    treatment: Treatment,
-    exchange: Exchange,
-    answer: Callable[[], Reply],
-    render: Callable[[Reply], Awaitable[Response]],
-    note: Callable[[int | None], None],
-) -> None:
-    if treatment.wait:
-        await exchange.wait(treatment.wait)
-    reply = answer() if treatment.apply else None
-    if treatment.hold:
-        await exchange.wait(treatment.hold)
-    if treatment.instead is not None:
-        headers = (("server", SERVER), *treatment.instead.headers)
-        reply = evolve(treatment.instead, headers=headers)
-    if reply is None or treatment.cut in {"before", "after"}:
-        note(None)
-        await exchange.cut()
-        return
-    response = await render(reply)
-    send = exchange.send
-    if treatment.cut == "midway":
-        note(None)
-        await response(exchange.scope, exchange.receive, _half(exchange.send))
-        await exchange.cut()
-        return
-    if treatment.pace is not None:
-        send = _slow(exchange, treatment.pace)
-    note(reply.status)
-    await response(exchange.scope, exchange.receive, send)
+def _sending(step: Send, exchange: Exchange) -> Sending:
+    if step.half:
+        return _half(exchange.send)
+    return exchange.send if step.pace is None else _slow(exchange, step.pace)
 
 
-def _half(send: Send) -> Send:
+def _half(send: Sending) -> Sending:
     """Sends the beginning of a reply, and of its first piece of body half."""
     start: list[Message] = []
     over = False
@@ -159,7 +148,7 @@ def _half(send: Send) -> Send:
     return sending
 
 
-def _slow(exchange: Exchange, bytes_per_second: float) -> Send:
+def _slow(exchange: Exchange, bytes_per_second: float) -> Sending:
     """Sends bodies in small pieces, each when its time has come."""
     size = max(1, int(bytes_per_second / _PIECES_PER_SECOND))
     begun = exchange.clock.now()

@@ -1,6 +1,6 @@
 """Time bulk calls of canfar, this one or 1.5.2: both have the same methods.
 
-`python measure_canfar.py sync|asyncio URL` prints seconds per operation and what the server
+`python measure_bulk.py sync|asyncio URL` prints seconds per operation and what the server
 counted.
 """
 
@@ -10,8 +10,9 @@ import asyncio
 import json
 import sys
 import time
-import urllib.request
 from typing import TYPE_CHECKING, Any
+
+from gauges import counts
 
 from canfar.sessions import AsyncSession, Session
 
@@ -26,16 +27,9 @@ TOKEN = "any"  # noqa: S105 - the loopback server asks for none
 IMAGE = "images.canfar.net/skaha/astroml:latest"
 
 
-def counts() -> dict[str, int]:
-    """Ask the server for its counts, which starts them anew."""
-    with urllib.request.urlopen(f"{SERVER}/counts") as reply:  # noqa: S310 - our own loopback URL
-        counted: dict[str, int] = json.load(reply)
-    return counted
-
-
 def measure(session: Session | AsyncSession, do: Callable[[Call], Any]) -> dict[str, Any]:
     """Time each operation once, in the order of a batch's life; count all connections."""
-    counts()
+    counts(SERVER)
     ids = [record["id"] for record in do(session.fetch)]
     operations: dict[str, Call] = {
         "create": lambda: session.create("bench", IMAGE, cmd="true", replicas=len(ids)),
@@ -53,7 +47,7 @@ def measure(session: Session | AsyncSession, do: Callable[[Call], Any]) -> dict[
         if name == "destroy" and not all(answers.values()):
             sys.exit(f"destroy: {list(answers.values()).count(False)} are still there")
         results[name] = seconds
-    return results | counts()
+    return results | counts(SERVER)
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """Time what the local platform does for a request, without a socket in between.
 
-`python local_platform.py SESSIONS` prints seconds, in memory and with a state folder: of creating
-one session, and of a list of so many (the best of ten: the rest is what the machine did besides).
+`python measure_local_platform.py SESSIONS` prints seconds, in memory and with a state folder: of
+creating one session, and of a list of so many (the best of ten: the rest is what the machine did
+besides).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ import griffe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 # The extension that says how classes made by attrs are called; the site uses it too.
 sys.path.insert(0, str(ROOT / "scripts" / "website"))
 SURFACE = ROOT / "surface"

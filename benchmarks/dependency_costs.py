@@ -17,9 +17,13 @@ from importlib.util import cache_from_source
 from os import cpu_count, getloadavg
 from pathlib import Path
 
-from lowest import ROOT, requirements
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "scripts" / "release"))
+
+from lowest import requirements  # noqa: E402 - it is found by the line above
 
 PAGE = ROOT / "docs" / "dependencies.md"
 STARTS = 11
