@@ -152,7 +152,15 @@ class CanfarError(Exception):
         self.args = (self.message,)
         return self
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """What happened, with whom it is about and the request it came of, without the advice.
+
+        Example:
+            >>> from canfar.errors import CanfarError
+            >>> CanfarError("the disk is full", about=3, advice="Tidy up.").text
+            'replica 3: the disk is full'
+        """
         text = self.message
         if isinstance(self.about, int):
             text = f"replica {self.about}: {text}"
@@ -160,6 +168,10 @@ class CanfarError(Exception):
             text = f"{self.about}: {text}"
         if self.status_code is not None:
             text = f"{text} [HTTP {self.status_code} to {self.method} {self.url}]"
+        return text
+
+    def __str__(self) -> str:
+        text = self.text
         if not self.advice:
             return text
         return f"{text}{'' if text.endswith(ENDS) else '.'} {self.advice}"

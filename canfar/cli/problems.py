@@ -72,7 +72,7 @@ def _sentences(error: Exception) -> tuple[str, str]:
     if isinstance(error, click.ClickException):
         return error.format_message(), ""
     if isinstance(error, CanfarError):
-        message = str(error).removesuffix(error.advice).rstrip()
+        message = error.text
         if error.status_code is None and error.url is not None and error.url not in message:
             # Whoever did not choose the server just now does not know which one it is.
             message = f"{message} [{error.method} {error.url}]"

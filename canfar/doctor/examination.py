@@ -232,5 +232,5 @@ def _clock(date: str, now: datetime) -> list[Finding]:
 
 
 def _wrong(name: str, error: CanfarError) -> Finding:
-    text = str(error).removesuffix(error.advice).rstrip()
+    text = error.text
     return Finding(name=name, verdict="wrong", text=text, advice=error.advice)

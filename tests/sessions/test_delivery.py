@@ -164,7 +164,8 @@ words = st.text(
 ) | st.just("x" * 3000)
 names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_.-]{0,8}", fullmatch=True).filter(
     lambda name: (
-        name not in {"PATH", "HOME", "PWD", "LANG", "TMPDIR", "TZ", CARRIER}
+        # Shells set `_` for whatever they run.
+        name not in {"_", "PATH", "HOME", "PWD", "LANG", "TMPDIR", "TZ", CARRIER}
         and not name.startswith(("LC_", "skaha_", "LD_", "REPLICA_", "DYLD"))
     )
 )

@@ -23,6 +23,8 @@ _BACKLOG: Final = 2048
 _KEEP_ALIVE_SECONDS: Final = 75
 _GRACEFUL_SECONDS: Final = 1
 _LOOK_SECONDS: Final = 0.002
+_ROUNDS_TO_BE_KNOWN: Final = 5
+"""Rounds of the event loop after which a connection that it accepted is among the server's."""
 
 
 def listen(port: int) -> socket.socket:
@@ -93,6 +95,12 @@ class _Server(uvicorn.Server):
         its own would pay for.
         """
         del sockets  # closed by whoever opened them
+        doors = [door for server in self.servers for door in server.sockets]
+        for door in doors:
+            asyncio.get_running_loop().remove_reader(door)
+        # asyncio forgets, and leaves open, what it accepted just before its server is closed.
+        for _ in range(_ROUNDS_TO_BE_KNOWN):
+            await asyncio.sleep(0)
         for server in self.servers:
             server.close()
         state = self.server_state
