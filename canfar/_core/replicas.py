@@ -219,6 +219,8 @@ def _check_name(key: object) -> None:
         )
     if key in REPLICA_VARIABLES:
         raise InvalidInput(f"env must not hold {key}: create sets it for each replica")
+    if key == "_":
+        raise InvalidInput("env must not hold _: a shell sets it to what it runs")
 
 
 def _command(cmd: object) -> str | None:

@@ -53,6 +53,7 @@ GOOD = {"name": "fit", "image": IMAGE}
         ({"env": "A=b"}, "env must be a mapping"),
         ({"env": ["A=b"]}, "env must be a mapping"),
         ({"env": {"A B": "c"}}, "'A B' is no name"),
+        ({"env": {"_": "c"}}, "a shell sets it"),
         ({"env": {"1A": "c"}}, "'1A' is no name"),
         ({"env": {"A": None}}, "value of A in env must be a string or a number, not NoneType"),
         ({"env": {"A": True}}, "not bool"),
