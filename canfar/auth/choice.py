@@ -38,6 +38,15 @@ logger: Final = logging.getLogger("canfar")
 LOCAL: Final = "local"
 """The name of the built-in server: a platform on this machine."""
 
+GIVEN: Final = ("CANFAR_TOKEN", "CANFAR_TOKEN_FILE", "CANFAR_CERTIFICATE")
+"""The variables that give a credential."""
+
+UNUSED: Final = "the active server is local; CANFAR_URL or `canfar server use` chooses another"
+"""Why none of them is used where nothing but the saved choice names the server local."""
+
+SAID: Final[set[str]] = set()
+"""Credentials of which this process has said already that they are not used."""
+
 NO_ACCOUNT: Final = "No account? `canfar server use local` takes a platform on your own machine."
 
 
@@ -71,12 +80,13 @@ class Choice:
 
 @frozen(kw_only=True)
 class Found:
-    """A credential that was given directly, and where."""
+    """A credential that was given directly, and where; ``two`` if a certificate beside a token."""
 
     token: str | Path | None = field(repr=False)
     certificate: str | Path | None
     source: str
     only_for: str | None = None
+    two: bool = False
 
 
 @frozen(kw_only=True)
@@ -105,7 +115,8 @@ def choose(wanted: Wanted, config: Configuration | None) -> Choice:
     direct = _given(wanted, config)
     place = _place(wanted, config, None if direct else idp, direct)
     if place.why == LOCAL:
-        return _local(direct)
+        explicit = wanted.server or (config and config.server)
+        return _local(direct, "the server local has a login of its own" if explicit else UNUSED)
     url = versioned(place.url, config.allow_http if config else ())
     if direct is not None and (direct.only_for is None or origin(direct.only_for) == origin(url)):
         if idp is not None:
@@ -138,13 +149,12 @@ def _given(wanted: Wanted, config: Configuration | None) -> Found | None:
             kind = type(token).__name__
             raise ConfigurationError(f"token= is text or a Path to a file with it, not {kind}")
         if isinstance(token, Path) or (token and token.strip()):
-            if certificate:
-                logger.warning("both a token and a certificate are given: the token is used")
             return Found(
                 token=token,
                 certificate=None,
                 source=_name(where, "token", file=isinstance(token, Path)),
                 only_for=only_for,
+                two=bool(certificate),
             )
         if certificate:
             return Found(
@@ -249,7 +259,7 @@ def _proxy() -> Path:
     return Path.home() / ".ssl" / "cadcproxy.pem"
 
 
-def _local(direct: Found | None) -> Choice:
+def _local(direct: Found | None, why: str) -> Choice:
     from canfar.auth.tokens import FixedToken  # noqa: PLC0415 - only where it is used
     from canfar.local.joining import join_or_start  # noqa: PLC0415 - most never need it
 
@@ -259,6 +269,11 @@ def _local(direct: Found | None) -> Choice:
             advice="Leave token= and certificate= out.",
         )
     joined = join_or_start()
+    # Whoever asks the platform for its variables has its own login there.
+    own = direct is None or (direct.only_for and origin(direct.only_for) == origin(joined.url))
+    if direct is not None and not own and direct.source not in SAID:
+        SAID.add(direct.source)
+        logger.warning("%s is not used: %s", direct.source, why)
     identity = Identity(
         kind="token",
         idp=LOCAL,
@@ -275,6 +290,8 @@ def _direct(found: Found, url: str) -> Choice:
         return _with_certificate(found.certificate, url, None, found.source)
     from canfar.auth.tokens import FixedToken, TokenFile, expiry  # noqa: PLC0415 - only if used
 
+    if found.two:
+        logger.warning("both a token and a certificate are given: the token is used")
     tokens: TokenSource = (
         TokenFile(found.token) if isinstance(found.token, Path) else FixedToken(found.token)
     )
