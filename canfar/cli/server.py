@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from attrs import asdict
 
+from canfar.cli.client import say_what_starts
 from canfar.cli.commands import SETTINGS
 from canfar.cli.lazy import LazyGroup
 from canfar.cli.output import note, output_option, print_data, table
@@ -95,6 +96,7 @@ def use(selector: str, *, dev: bool, timeout: float) -> None:
     """
     from canfar import server  # noqa: PLC0415 - help needs it not
 
+    say_what_starts()
     chosen = server.use(selector, dev=dev, timeout=timeout)
     print_data(_data(chosen, chosen.name), lambda: f"Server: {chosen.name} ({chosen.url})")
 

@@ -9,6 +9,7 @@ from canfar.local.joining import running
 UNUSED = (
     "is not used: the active server is local; CANFAR_URL or `canfar server use` chooses another"
 )
+STARTED = "The local platform did not run and was started, as process "
 
 
 @pytest.fixture
@@ -52,3 +53,19 @@ def test_doctor_does_not_say_that_it_wins(run, chosen):
     done = run("doctor", CANFAR_TOKEN="abc", CANFAR_TIMEOUT="20")
     assert f"CANFAR_TOKEN {UNUSED}" in " ".join(done.out.split())
     assert "these win over the file: CANFAR_TIMEOUT\n" in done.out
+
+
+def test_a_platform_that_a_command_starts_is_said_once(run, chosen):
+    assert chosen.err == ""
+    assert run("ps").err == ""
+    for words in (["ps"], ["server", "use", "local"], ["stats"], ["doctor"]):
+        run("local", "stop")
+        done = run(*words)
+        [line] = done.err.splitlines()
+        assert line == f"{STARTED}{running().process_id}; `canfar local stop` ends it."
+    run("local", "stop")
+    assert run("ps", "-q").err == ""
+    run("local", "stop")
+    assert run("--quiet", "ps").err == ""
+    run("local", "stop")
+    assert run("-v", "ps").err.count("was started") == 1
