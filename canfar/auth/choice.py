@@ -21,7 +21,7 @@ from attrs import field, frozen
 
 from canfar._http.addresses import origin, versioned
 from canfar.auth.identity import Identity, IdentityKind
-from canfar.errors import ConfigurationError, NoServer, NotLoggedIn
+from canfar.errors import ConfigurationError, CredentialUnusable, NoServer, NotLoggedIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -354,7 +354,7 @@ def _with_certificate(certificate: str | Path, url: str, idp: str | None, source
     path = Path(certificate).expanduser()
     if not path.is_file():
         # One that was named is a mistake in what was given; a login without its own is over.
-        kind = ConfigurationError if idp is None else NotLoggedIn
+        kind = CredentialUnusable if idp is None else NotLoggedIn
         raise kind(
             f"there is no certificate at {path} ({source})",
             advice="`canfar login cadc` gets one.",

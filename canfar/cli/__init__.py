@@ -2,7 +2,8 @@
 
 Data goes to standard output, everything else to standard error. Exit codes, the same everywhere:
 0 it was done, or what was asked for is so already; 1 it failed, and standard error says why; 2 the
-command line makes no sense, or something would have to be asked and nobody is there; 3 there is no
+command line or a setting makes no sense, or has a value that the platform does not offer, or
+something would have to be asked and nobody is there; 3 there is no
 such thing; 4 not logged in, or forbidden; 5 the server cannot be reached or is busy; 6 some of it
 was done; 124 the time was over; 130 it was interrupted.
 """
