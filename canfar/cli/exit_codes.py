@@ -41,6 +41,7 @@ __all__ = [
     "INTERRUPTED",
     "NOT_FOUND",
     "PARTLY",
+    "PIPE_CLOSED",
     "TIMED_OUT",
     "USAGE",
     "code_of",
@@ -56,6 +57,8 @@ AWAY: Final = 5
 PARTLY: Final = 6
 TIMED_OUT: Final = 124
 INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
+"""What a shell says of a program that SIGPIPE ended, as it ends most that write into ``head``."""
 
 GATEWAY: Final = frozenset({429, 502, 503, 504})
 
