@@ -250,7 +250,7 @@ def _default(direct: Found | None) -> Place:
             "`canfar server use NAME` chooses one.",
         )
     raise NoServer(
-        "no server to use: pass url=, set CANFAR_URL, or log in with `canfar login`",
+        f"no server to use: pass url=, set CANFAR_URL, or log in with `canfar login`{_missing()}",
         advice=f"{NO_ACCOUNT} Or `python -m canfar.local` prints what to set.",
     )
 
@@ -315,7 +315,7 @@ def _saved(place: Place, url: str, idp: str | None) -> Choice:
             return _with_certificate(certificate, url, "cadc", f"{place.why}: {certificate}")
     if server is not None and place.server is not None:
         raise NotLoggedIn(
-            f"nobody is logged in for {server.name} ({url})",
+            f"nobody is logged in for {server.name} ({url}){_missing()}",
             advice=f"`canfar login {name or ''}".rstrip() + "` logs in, or pass token=.",
         )
     return Choice(
@@ -395,9 +395,18 @@ def _known(idp: str, saved: Saved) -> None:
     if idp not in saved.authentication:
         kept = ", ".join(sorted(saved.authentication)) or "none"
         raise NotLoggedIn(
-            f"no login of {idp!r} is kept (there are: {kept})",
+            f"no login of {idp!r} is kept (there are: {kept}){_missing()}",
             advice=f"`canfar login {idp}` logs in.",
         )
+
+
+def _missing() -> str:
+    """Say that the configuration file is not there, if somebody named one."""
+    from canfar.config import path  # noqa: PLC0415 - only where the file is needed
+
+    if not os.environ.get("CANFAR_CONFIG", "").strip() or path().exists():
+        return ""
+    return f"; CANFAR_CONFIG names {path()}, which is not there"
 
 
 def _load() -> Saved:

@@ -48,7 +48,7 @@ def command(
     *, kind: str, image: str, words: tuple[str, ...], dry_run: bool, wait: bool, opens: bool,
     only: str | None, **options: Any,
 ) -> int:  # fmt: skip
-    """Start sessions, and print the id of each as it exists.
+    """Start sessions, and print the id of each as it exists: not in the order of the replicas.
 
     KIND is notebook, desktop, carta, firefly, contributed or headless; what a headless session
     runs comes after two dashes, and arrives there as you wrote it.

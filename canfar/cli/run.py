@@ -42,7 +42,8 @@ def command(
     """Run a command in one or more headless sessions, and print what it writes as it does.
 
     What a session writes arrives byte for byte; of several, each line comes after its session's
-    name. The exit code is 0 when all completed, 1 when none did, 6 when some did.
+    name, and nothing in the order of the replicas. The exit code is 0 when all completed, 1 when
+    none did, 6 when some did.
 
     `canfar run KIND IMAGE`, as canfar 1.0 has it, is `canfar create KIND IMAGE`.
     """
