@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-__all__ = ["GIGABYTES", "NUMBER", "Number", "Whole"]
+if TYPE_CHECKING:
+    from click import Context, Parameter
+
+__all__ = ["Number", "Whole", "gigabytes", "number"]
 
 GB: Final = re.compile(r"\s*gi?b?\s*$", re.IGNORECASE)
 
@@ -15,61 +18,47 @@ GB: Final = re.compile(r"\s*gi?b?\s*$", re.IGNORECASE)
 class Whole(click.IntRange):
     """A whole number, in a range."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(self, value: Any, param: Parameter | None, ctx: Context | None) -> int:
         """Return it."""
         try:
             int(value)
         except ValueError:
-            self.fail(f"{value!r} is not a whole number; write 3, for instance.", param, ctx)
+            raise click.BadParameter(
+                f"{value!r} is not a whole number; write 3, for instance."
+            ) from None
         return super().convert(value, param, ctx)
 
 
 class Number(click.FloatRange):
     """A number, in a range."""
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
+    def convert(self, value: Any, param: Parameter | None, ctx: Context | None) -> float:
         """Return it."""
-        _number(self, value, value, "2", param, ctx)
+        number(value)
         return super().convert(value, param, ctx)
 
 
-class _Any(click.ParamType):
-    """Any number: the library knows better which make sense, and what to do instead."""
+def number(text: str) -> float:
+    """Return any number: the library knows better which make sense, and what to do instead.
 
-    name = "number"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        return _number(self, value, value, "2", param, ctx)
-
-
-class _Gigabytes(click.ParamType):
-    """A number of GB, which may say so; the platform calls GiB that."""
-
-    name = "GB"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        return _number(self, value, GB.sub("", str(value)), "4 for 4 GB", param, ctx)
-
-
-NUMBER: Final = _Any()
-GIGABYTES: Final = _Gigabytes()
-
-
-def _number(
-    kind: click.ParamType,
-    value: Any,
-    text: Any,
-    instead: str,
-    param: click.Parameter | None,
-    ctx: click.Context | None,
-) -> float:
+    Raises:
+        click.BadParameter: It is none.
+    """
     try:
         return float(text)
     except ValueError:
-        kind.fail(f"{value!r} is not a number; write {instead}, for instance.", param, ctx)
+        raise click.BadParameter(f"{text!r} is not a number; write 2, for instance.") from None
+
+
+def gigabytes(text: str) -> float:
+    """Return what ``4``, ``4G``, ``4GB`` or ``4Gi`` mean; the platform calls GiB GB.
+
+    Raises:
+        click.BadParameter: It is no such thing.
+    """
+    try:
+        return float(GB.sub("", text))
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is not a number of GB; write 4, for instance."
+        ) from None

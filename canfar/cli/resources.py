@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from canfar.cli.completion import complete_images
-from canfar.cli.numbers import GIGABYTES, NUMBER, Whole
+from canfar.cli.numbers import Whole, gigabytes, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,10 +21,10 @@ def resource_options(function: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.option("-n", "--name", help="The name; a random one by default."),
         click.option(
-            "-c", "--cpu", "--cores", "cores", type=NUMBER, metavar="CORES", help="CPU cores."
+            "-c", "--cpu", "--cores", "cores", type=number, metavar="CORES", help="CPU cores."
         ),
         click.option(
-            "-m", "--memory", "--ram", "ram", type=GIGABYTES, metavar="GB", help="RAM in GB."
+            "-m", "--memory", "--ram", "ram", type=gigabytes, metavar="GB", help="RAM in GB."
         ),
         click.option("-g", "--gpu", "--gpus", "gpu", type=Whole(0), metavar="N", help="GPUs."),
         click.option(

@@ -14,12 +14,12 @@ CREATE = ("create", "headless", IMAGE)
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((*CREATE, "--ram", "512M"), "'512M' is not a number; write 4 for 4 GB, for instance."),
-        ((*CREATE, "--ram", "big"), "'big' is not a number; write 4 for 4 GB, for instance."),
+        ((*CREATE, "--ram", "512M"), "'512M' is not a number of GB; write 4, for instance."),
+        ((*CREATE, "--ram", "big"), "'big' is not a number of GB; write 4, for instance."),
         ((*CREATE, "-c", "two"), "'two' is not a number; write 2, for instance."),
         ((*CREATE, "-r", "two"), "'two' is not a whole number; write 3, for instance."),
         ((*CREATE, "-g", "1.5"), "'1.5' is not a whole number; write 3, for instance."),
-        (("app", "attach", "desk", IMAGE, "-m", "x"), "'x' is not a number; write 4 for 4 GB"),
+        (("app", "attach", "desk", IMAGE, "-m", "x"), "'x' is not a number of GB; write 4"),
         (("logs", "fit", "--tail", "few"), "'few' is not a whole number"),
         (("--timeout", "soon", "ps"), "'soon' is not a number"),
         (("create", "notebook", IMAGE, "--", "echo"), "write `canfar create headless`"),
