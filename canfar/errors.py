@@ -32,10 +32,12 @@ __all__ = [
     "ConfigurationFileError",
     "ConnectionLost",
     "CredentialExpired",
+    "CredentialUnusable",
     "DeadlinePassed",
     "Forbidden",
     "ImageNotAllowed",
     "InvalidInput",
+    "InvalidSetting",
     "LoginFailed",
     "LoginTimeout",
     "MayExist",
@@ -212,6 +214,14 @@ class ConfigurationFileError(ConfigurationError):
 
     path: str = ""
     line: int | None = None
+
+
+class CredentialUnusable(ConfigurationError):
+    """The token or certificate that was given is not there, cannot be read, or is none."""
+
+
+class InvalidSetting(ConfigurationError):
+    """A setting that makes no sense, with its value: a timeout, say, or a server's address."""
 
 
 class ServerNotKnown(ConfigurationError, LookupError):

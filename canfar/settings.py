@@ -10,7 +10,7 @@ from attrs import field, mutable
 
 from canfar.auth.choice import Wanted, choose
 from canfar.auth.identity import Identity  # noqa: TC001 - attrs resolves it
-from canfar.errors import ConfigurationError, ConfigurationFileError
+from canfar.errors import ConfigurationFileError, InvalidSetting
 from canfar.retry import RetryPolicy
 
 if TYPE_CHECKING:
@@ -130,20 +130,19 @@ def resolve(
         tokens=choice.tokens,
         certificate=choice.certificate,
         timeout=_number(
-            "timeout",
-            [timeout, environ.get("CANFAR_TIMEOUT"), config and config.timeout, TIMEOUT],
+            ("timeout", timeout),
+            ("CANFAR_TIMEOUT", environ.get("CANFAR_TIMEOUT")),
+            ("timeout", config and config.timeout),
+            ("timeout", TIMEOUT),
         ),
         concurrency=_whole(
-            "concurrency",
-            [
-                concurrency,
-                environ.get("CANFAR_CONCURRENCY"),
-                config and config.concurrency,
-                CONCURRENCY,
-            ],
+            ("concurrency", concurrency),
+            ("CANFAR_CONCURRENCY", environ.get("CANFAR_CONCURRENCY")),
+            ("concurrency", config and config.concurrency),
+            ("concurrency", CONCURRENCY),
         ),
         registry=config.registry if config else None,
-        deadline=None if deadline is None else _number("deadline", [deadline]),
+        deadline=None if deadline is None else _number(("deadline", deadline)),
         retry=retry or RetryPolicy(),
     )
 
@@ -159,27 +158,27 @@ def _registry_login() -> ContainerRegistry | None:
         return registry_login(Saved(path=path()))
 
 
-def _first(values: list[Any]) -> Any:
-    return next(value for value in values if value is not None and value != "")
+def _first(values: tuple[tuple[str, Any], ...]) -> tuple[str, Any]:
+    return next((name, value) for name, value in values if value is not None and value != "")
 
 
-def _number(name: str, values: list[Any]) -> float:
-    value = _first(values)
+def _number(*values: tuple[str, Any]) -> float:
+    name, value = _first(values)
     try:
         number = float(value)
     except (TypeError, ValueError):
         number = 0.0
     if isinstance(value, bool) or not 0 < number < float("inf"):
-        raise ConfigurationError(f"{name} must be a number of seconds above 0, not {value!r}")
+        raise InvalidSetting(f"{name} must be a number of seconds above 0, not {value!r}")
     return number
 
 
-def _whole(name: str, values: list[Any]) -> int:
-    value = _first(values)
+def _whole(*values: tuple[str, Any]) -> int:
+    name, value = _first(values)
     try:
         number = int(str(value))
     except ValueError:
         number = 0
     if number < 1:
-        raise ConfigurationError(f"{name} must be a whole number of at least 1, not {value!r}")
+        raise InvalidSetting(f"{name} must be a whole number of at least 1, not {value!r}")
     return number

@@ -235,8 +235,8 @@ def _headless_only(kind: str, request: CreateRequest) -> None:
     for name in ("cmd", "args", "command", "env"):
         if getattr(request, name):
             raise InvalidInput(
-                f"{name} is for headless sessions only, the platform ignores it for a {kind}; "
-                f"leave it out or write kind='headless'"
+                f"{name} is for headless sessions only, the platform ignores it for a {kind}",
+                advice="Leave it out, or write kind='headless'.",
             )
 
 

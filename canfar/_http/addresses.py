@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
 
-from canfar.errors import ConfigurationError
+from canfar.errors import ConfigurationError, InvalidSetting
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,7 +27,7 @@ def versioned(url: str, allow_http: Collection[str] = ()) -> str:
         allow_http: Hosts, with or without a port, that may be talked to without TLS.
 
     Raises:
-        ConfigurationError: It is no address, or one to which a credential would travel in clear.
+        InvalidSetting: It is no address, or one to which a credential would travel in clear.
 
     Example:
         >>> versioned("https://ws-uv.canfar.net/skaha/")
@@ -35,7 +35,7 @@ def versioned(url: str, allow_http: Collection[str] = ()) -> str:
     """
     parts = _parts(url)
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ConfigurationError(
+        raise InvalidSetting(
             f"a server's address holds no user, query or fragment; "
             f"write {parts.scheme}://{parts.hostname}{parts.path}"
         )
@@ -55,14 +55,14 @@ def secure(url: str, allow_http: Collection[str] = ()) -> str:
             in ``CANFAR_ALLOW_HTTP``.
 
     Raises:
-        ConfigurationError: It is no address, or what is sent there could be read on the way.
+        InvalidSetting: It is no address, or what is sent there could be read on the way.
     """
     parts = _parts(url)
     host = parts.hostname or ""
     allowed = {host, parts.netloc} & {*allow_http, *_allowed_hosts()}
     if parts.scheme == "https" or is_loopback(host) or allowed:
         return url
-    raise ConfigurationError(
+    raise InvalidSetting(
         f"{parts.scheme}://{parts.netloc} would show your credential to everybody on the way",
         advice=f"Write https://, or allow this host by name: CANFAR_ALLOW_HTTP={parts.netloc}",
     )
@@ -113,6 +113,6 @@ def _parts(url: str) -> SplitResult:
     except ValueError:
         pass  # a bracket without its twin, a port that is none
     shown = url.rpartition("@")[2]
-    raise ConfigurationError(
+    raise InvalidSetting(
         f"{shown!r} is no server's address; write https://ws-uv.canfar.net/skaha for instance"
     )

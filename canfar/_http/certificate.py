@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 import httpx
 
 from canfar._http.credentials import origin
-from canfar.errors import ConfigurationError
+from canfar.errors import ConfigurationError, CredentialUnusable
 
 if TYPE_CHECKING:
     import ssl
@@ -100,7 +100,7 @@ class Watch(Generic[S]):
         try:
             context.load_cert_chain(self._path)
         except (OSError, ValueError) as error:
-            raise ConfigurationError(
+            raise CredentialUnusable(
                 f"the certificate {self._path} cannot be used: {error}"
             ) from None
         self._certificate = certificate

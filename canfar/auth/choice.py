@@ -22,7 +22,7 @@ from attrs import field, frozen
 
 from canfar._http.addresses import origin, versioned
 from canfar.auth.identity import Identity, IdentityKind
-from canfar.errors import ConfigurationError, NoServer, NotLoggedIn
+from canfar.errors import ConfigurationError, CredentialUnusable, NoServer, NotLoggedIn
 from canfar.models.built_in import LOCAL
 
 if TYPE_CHECKING:
@@ -36,6 +36,15 @@ if TYPE_CHECKING:
     from canfar.models.server import Server
 
 logger: Final = logging.getLogger("canfar")
+
+GIVEN: Final = ("CANFAR_TOKEN", "CANFAR_TOKEN_FILE", "CANFAR_CERTIFICATE")
+"""The variables that give a credential."""
+
+UNUSED: Final = "the active server is local; CANFAR_URL or `canfar server use` chooses another"
+"""Why none of them is used where nothing but the saved choice names the server local."""
+
+SAID: Final[set[str]] = set()
+"""Credentials of which this process has said already that they are not used."""
 
 NO_ACCOUNT: Final = "No account? `canfar server use local` takes a platform on your own machine."
 
@@ -90,12 +99,13 @@ class Choice:
 
 @frozen(kw_only=True)
 class Found:
-    """A credential that was given directly, and where."""
+    """A credential that was given directly, and where; ``two`` if a certificate beside a token."""
 
     token: str | Path | None = field(repr=False)
     certificate: str | Path | None
     where: Where
     only_for: str | None = None
+    two: bool = False
 
     @property
     def source(self) -> str:
@@ -138,7 +148,8 @@ def choose(wanted: Wanted, config: Configuration | None) -> Choice:
     direct = _given(wanted, config)
     place = _place(wanted, config, None if direct else idp, direct)
     if place.why is Why.BUILT_IN:
-        return _local(direct)
+        explicit = wanted.server or (config and config.server)
+        return _local(direct, "the server local has a login of its own" if explicit else UNUSED)
     url = versioned(place.url, config.allow_http if config else ())
     if direct is not None and (direct.only_for is None or origin(direct.only_for) == origin(url)):
         if idp is not None:
@@ -176,9 +187,13 @@ def _given(wanted: Wanted, config: Configuration | None) -> Found | None:
             kind = type(token).__name__
             raise ConfigurationError(f"token= is text or a Path to a file with it, not {kind}")
         if isinstance(token, Path) or (token and token.strip()):
-            if certificate:
-                logger.warning("both a token and a certificate are given: the token is used")
-            return Found(token=token, certificate=None, where=where, only_for=only_for)
+            return Found(
+                token=token,
+                certificate=None,
+                where=where,
+                only_for=only_for,
+                two=bool(certificate),
+            )
         if certificate:
             return Found(token=None, certificate=certificate, where=where, only_for=only_for)
     return None
@@ -262,7 +277,7 @@ def _default(direct: Found | None) -> Place:
             "`canfar server use NAME` chooses one.",
         )
     raise NoServer(
-        "no server to use: pass url=, set CANFAR_URL, or log in with `canfar login`",
+        f"no server to use: pass url=, set CANFAR_URL, or log in with `canfar login`{_missing()}",
         advice=f"{NO_ACCOUNT} Or `python -m canfar.local` prints what to set.",
     )
 
@@ -273,7 +288,7 @@ def _proxy() -> Path:
     return PROXY.expanduser()
 
 
-def _local(direct: Found | None) -> Choice:
+def _local(direct: Found | None, why: str) -> Choice:
     from canfar.auth.tokens import FixedToken  # noqa: PLC0415 - only where it is used
     from canfar.local.joining import join_or_start  # noqa: PLC0415 - most never need it
 
@@ -283,6 +298,11 @@ def _local(direct: Found | None) -> Choice:
             advice="Leave token= and certificate= out.",
         )
     joined = join_or_start()
+    # Whoever asks the platform for its variables has its own login there.
+    own = direct is None or (direct.only_for and origin(direct.only_for) == origin(joined.url))
+    if direct is not None and not own and direct.source not in SAID:
+        SAID.add(direct.source)
+        logger.warning("%s is not used: %s", direct.source, why)
     identity = Identity(
         kind="token",
         idp=LOCAL,
@@ -299,6 +319,8 @@ def _direct(found: Found, url: str) -> Choice:
         return _with_certificate(found.certificate, url, None, found.source)
     from canfar.auth.tokens import FixedToken, TokenFile, expiry  # noqa: PLC0415 - only if used
 
+    if found.two:
+        logger.warning("both a token and a certificate are given: the token is used")
     tokens: TokenSource = (
         TokenFile(found.token) if isinstance(found.token, Path) else FixedToken(found.token)
     )
@@ -322,7 +344,7 @@ def _saved(place: Place, url: str, idp: str | None) -> Choice:
             return _with_certificate(certificate, url, "cadc", f"{place.reason}: {certificate}")
     if server is not None and place.server is not None:
         raise NotLoggedIn(
-            f"nobody is logged in for {server.name} ({url})",
+            f"nobody is logged in for {server.name} ({url}){_missing()}",
             advice=f"`canfar login {name or ''}".rstrip() + "` logs in, or pass token=.",
         )
     return Choice(
@@ -361,7 +383,7 @@ def _with_certificate(certificate: str | Path, url: str, idp: str | None, source
     path = Path(certificate).expanduser()
     if not path.is_file():
         # One that was named is a mistake in what was given; a login without its own is over.
-        kind = ConfigurationError if idp is None else NotLoggedIn
+        kind = CredentialUnusable if idp is None else NotLoggedIn
         raise kind(
             f"there is no certificate at {path} ({source})",
             advice="`canfar login cadc` gets one.",
@@ -396,6 +418,12 @@ def _identity(
     if expires is None:
         return Identity(kind=kind, idp=idp, source=source, server=url)
     return Identity(kind=kind, idp=idp, source=source, server=url, expires=expires)
+
+
+def _missing() -> str:
+    from canfar.config.location import missing  # noqa: PLC0415 - only who is not logged in
+
+    return missing()
 
 
 def _load() -> Saved:

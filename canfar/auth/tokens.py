@@ -10,7 +10,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from canfar.errors import ConfigurationError, NotLoggedIn, TimedOut, Unreachable
+from canfar.errors import CredentialUnusable, NotLoggedIn, TimedOut, Unreachable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +104,7 @@ class TokenFile:
         """Return the token that the file holds now.
 
         Raises:
-            ConfigurationError: The file cannot be read, or holds no token.
+            CredentialUnusable: The file cannot be read, or holds no token.
         """
         try:
             seen = self._path.stat()
@@ -113,10 +113,10 @@ class TokenFile:
                 self._tokens.append(checked(self._path.read_text("utf-8")))
                 self._stamp = stamp
         except UnicodeDecodeError:
-            raise ConfigurationError(f"the token file {self._path} holds no text") from None
+            raise CredentialUnusable(f"the token file {self._path} holds no text") from None
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            raise ConfigurationError(
+            raise CredentialUnusable(
                 f"the token file {self._path} cannot be read: {reason}"
             ) from None
         return self._tokens[-1]
@@ -266,15 +266,15 @@ def checked(token: str) -> str:
     """Return a token that can be sent, without what surrounds it.
 
     Raises:
-        ConfigurationError: It is empty or holds what no token holds.
+        CredentialUnusable: It is empty or holds what no token holds.
     """
     token = token.strip()
     if not token:
-        raise ConfigurationError("the token is empty")
+        raise CredentialUnusable("the token is empty")
     # RFC 6750 allows fewer characters still; what is refused here could not even be sent.
     if not all("!" <= character <= "~" for character in token):
         del token  # tracebacks show local variables
-        raise ConfigurationError(
+        raise CredentialUnusable(
             "the token holds a space, a line break or a character that no token has",
             advice="Was more than the token copied?",
         )

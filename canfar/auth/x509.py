@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
-from canfar.errors import ConfigurationError, CredentialExpired
+from canfar.errors import ConfigurationError, CredentialExpired, CredentialUnusable
 from canfar.models.login import PROXY
 
 __all__ = [
@@ -36,7 +36,7 @@ __all__ = [
 ADVICE: Final = "`canfar login cadc` gets a new one."
 
 
-class CertificateError(ConfigurationError):
+class CertificateError(CredentialUnusable):
     """The file holds no certificate with its key that can be used."""
 
 

@@ -2,9 +2,10 @@
 
 Data goes to standard output, everything else to standard error. Exit codes, the same everywhere:
 0 it was done, or what was asked for is so already; 1 it failed, and standard error says why; 2 the
-command line makes no sense, or something would have to be asked and nobody is there; 3 there is no
+command line or a setting makes no sense, or has a value that the platform does not offer, or
+something would have to be asked and nobody is there; 3 there is no
 such thing; 4 not logged in, or forbidden; 5 the server cannot be reached or is busy; 6 some of it
-was done; 124 the time was over; 130 it was interrupted.
+was done; 124 the time was over; 130 it was interrupted; 141 whoever read its output had enough.
 """
 
 from __future__ import annotations
@@ -34,10 +35,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         No local platform runs in /nowhere.
         3
     """
+    from canfar.cli.exit_codes import PIPE_CLOSED  # noqa: PLC0415 - importing is not running it
+    from canfar.cli.lazy import PipeClosed  # noqa: PLC0415 - the same
+
+    try:
+        return _carry_out(arguments)
+    except (BrokenPipeError, PipeClosed):
+        # As a program that SIGPIPE ends: quietly, and with what a shell would say of it. Not by
+        # the signal itself, as sessions may have to be cleaned up first.
+        _leave_stdout()
+        return PIPE_CLOSED
+
+
+def _carry_out(arguments: Sequence[str] | None) -> int:
     import click  # noqa: PLC0415 - importing the package is not running the command
 
     from canfar.cli.commands import canfar  # noqa: PLC0415 - the same
     from canfar.cli.exit_codes import FAILED, INTERRUPTED  # noqa: PLC0415 - the same
+    from canfar.cli.lazy import PipeClosed  # noqa: PLC0415 - the same
     from canfar.cli.problems import report  # noqa: PLC0415 - the same
     from canfar.cli.state import State  # noqa: PLC0415 - the same
     from canfar.errors import CanfarError  # noqa: PLC0415 - the same
@@ -55,10 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             obj=state,
         )
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads has enough, as `| head` does; the interpreter is not to say so at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+    except (BrokenPipeError, PipeClosed):
+        raise
     except (click.ClickException, CanfarError, OSError) as error:
         if state.debug and not isinstance(error, click.UsageError):
             _show_where()
@@ -78,6 +91,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             forget()
     return code if isinstance(code, int) else 0
+
+
+def _leave_stdout() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter would try again at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_where() -> None:

@@ -15,6 +15,7 @@ from canfar.cli.completion_words import complete_images, complete_sessions
 from canfar.cli.destroying import yes_option
 from canfar.cli.exit_codes import FAILED, code_of_errors
 from canfar.cli.lazy import LazyGroup
+from canfar.cli.numbers import gigabytes, number
 from canfar.cli.output import Column, note, output_of, print_data, print_rows
 from canfar.cli.targets import find, find_each
 from canfar.cli.times import moment
@@ -95,8 +96,8 @@ def list_apps(*, targets: tuple[str, ...]) -> int:
 @click.command(name="attach", epilog=ATTACH_EXAMPLES)
 @click.argument("desktop", shell_complete=complete_sessions)
 @click.argument("image", shell_complete=complete_images)
-@click.option("-c", "--cpu", "--cores", "cores", type=float, metavar="CORES", help="CPU cores.")
-@click.option("-m", "--memory", "--ram", "ram", type=float, metavar="GB", help="RAM in GB.")
+@click.option("-c", "--cpu", "--cores", "cores", type=number, metavar="CORES", help="CPU cores.")
+@click.option("-m", "--memory", "--ram", "ram", type=gigabytes, metavar="GB", help="RAM in GB.")
 @output_of("id (of the desktop), appid")
 def attach(*, desktop: str, image: str, cores: float | None, ram: float | None) -> None:
     """Start an app in a desktop that runs, and print the app's id.

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from canfar.models.session import CreateRequest
     from canfar.sessions import Session
 
-__all__ = ["as_request", "command", "name_of", "start"]
+__all__ = ["as_request", "command", "name_of", "start", "words_for"]
+
+FEW: Final = 3
+"""So many sessions are named by their ids, more by what their names have in common."""
 
 EXAMPLES: Final = """\b
 Examples:
@@ -45,7 +48,7 @@ def command(
     *, kind: str, image: str, words: tuple[str, ...], dry_run: bool, wait: bool, opens: bool,
     only: str | None, **options: Any,
 ) -> int:  # fmt: skip
-    """Start sessions, and print the id of each as it exists.
+    """Start sessions, and print the id of each as it exists: not in the order of the replicas.
 
     KIND is notebook, desktop, carta, firefly, contributed or headless; what a headless session
     runs comes after two dashes, and arrives there as you wrote it.
@@ -67,7 +70,7 @@ def command(
             if opens and ids:
                 code = _open(session, ids, progress) or code
             if wait and ids:
-                code = _outcome(session, ids, progress) or code
+                code = _outcome(session, request, ids, progress) or code
     return code
 
 
@@ -120,11 +123,13 @@ def start(
         # What was started is said, whatever ended this: nobody else knows of it.
         known: Sequence[str] = getattr(end, "ids", ())
         with progress.aside():
-            if plain:
-                write("\n".join(each for each in known if each not in started))
-            elif known:
-                print_data(list(known), str, lambda each: started.get(str(each), str(each)))
-            _left_behind(known)
+            try:
+                if plain:
+                    write("\n".join(each for each in known if each not in started))
+                elif known:
+                    print_data(list(known), str, lambda each: started.get(str(each), str(each)))
+            finally:
+                _left_behind(request, known)
         raise
     with progress.aside():
         if not plain:
@@ -143,11 +148,22 @@ def name_of(request: CreateRequest, number: str | int | None) -> str:
     return numbered(request.name, number, request.replicas)
 
 
-def _left_behind(ids: Sequence[str]) -> None:
+def words_for(request: CreateRequest, ids: Sequence[str]) -> str:
+    """Return what stands for sessions of a request on a command line."""
+    if len(ids) <= FEW:
+        return " ".join(ids)
+    # With a digit, as what is begun with the same word is not to be destroyed with them.
+    return f"'{request.name}-[0-9]*'"
+
+
+def _left_behind(request: CreateRequest, ids: Sequence[str]) -> None:
     if ids:
-        goes = "1 was started and goes on; end it" if len(ids) == 1 else ""
-        goes = goes or f"{len(ids)} were started and go on; end them"
-        note(f"\n{goes} with: canfar delete --yes {' '.join(ids)}")
+        words, many = words_for(request, ids), len(ids) > 1
+        goes = f"{len(ids)} were started and go on" if many else "1 was started and goes on"
+        note(
+            f"\n{goes}; end {'them' if many else 'it'} with: canfar delete --yes {words}",
+            f"find {'them' if many else 'it'} with: canfar ps {words}",
+        )
 
 
 def _numbers(only: str | None) -> list[int] | None:
@@ -173,14 +189,14 @@ def _open(session: Session, ids: SessionIds, progress: Progress) -> int:
         return code_of_all(opened)
 
 
-def _outcome(session: Session, ids: SessionIds, progress: Progress) -> int:
+def _outcome(session: Session, request: CreateRequest, ids: SessionIds, progress: Progress) -> int:
     from canfar.cli.outcomes import code_of_outcome  # noqa: PLC0415 - only who waits
 
     try:
         records = session.wait(ids, on_change=progress.seen)
     except KeyboardInterrupt:
         with progress.aside():
-            _left_behind(ids)
+            _left_behind(request, ids)
         raise
     with progress.aside():
         return code_of_outcome(records, lost=len(ids.errors))

@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 
+from canfar.cli.client import say_what_starts
 from canfar.cli.output import output_option, print_data
 from canfar.cli.state import state
 
@@ -29,6 +30,7 @@ def command() -> int:
     """
     from canfar.doctor import diagnose  # noqa: PLC0415 - help needs it not
 
+    say_what_starts()
     report = diagnose(server=state().server, timeout=state().timeout)
     print_data(report.as_data(), lambda: str(report))
     return 0 if report.ok else 1

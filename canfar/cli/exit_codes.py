@@ -9,12 +9,16 @@ import click
 
 from canfar.errors import (
     ConnectionLost,
+    CredentialUnusable,
     DeadlinePassed,
     Forbidden,
+    ImageNotAllowed,
     InvalidInput,
+    InvalidSetting,
     NoServer,
     NotFound,
     NotLoggedIn,
+    OptionNotOffered,
     ServerBusy,
     ServerError,
     ServerNotKnown,
@@ -37,6 +41,7 @@ __all__ = [
     "INTERRUPTED",
     "NOT_FOUND",
     "PARTLY",
+    "PIPE_CLOSED",
     "TIMED_OUT",
     "USAGE",
     "code_of",
@@ -52,18 +57,25 @@ AWAY: Final = 5
 PARTLY: Final = 6
 TIMED_OUT: Final = 124
 INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
+"""What a shell says of a program that SIGPIPE ended, as it ends most that write into ``head``."""
 
 GATEWAY: Final = frozenset({429, 502, 503, 504})
 
 CODES: Final[tuple[tuple[type[Exception], int], ...]] = (
     (click.UsageError, USAGE),
     (InvalidInput, USAGE),
+    (InvalidSetting, USAGE),
+    # Values too that only the platform knows to be wrong; a quota or any other 400 is no value.
+    (OptionNotOffered, USAGE),
+    (ImageNotAllowed, USAGE),
     (WaitTimeout, TIMED_OUT),
     (DeadlinePassed, TIMED_OUT),
     (NotFound, NOT_FOUND),
     (ServerNotKnown, NOT_FOUND),
     (NotLoggedIn, FORBIDDEN),
     (NoServer, FORBIDDEN),
+    (CredentialUnusable, FORBIDDEN),
     (Forbidden, FORBIDDEN),
     (Unreachable, AWAY),
     (ConnectionLost, AWAY),

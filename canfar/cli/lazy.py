@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-__all__ = ["LazyGroup"]
+__all__ = ["LazyGroup", "PipeClosed"]
+
+
+class PipeClosed(Exception):
+    """Nobody reads what is written any more: of a BrokenPipeError click makes exit code 1."""
 
 
 class LazyGroup(click.Group):
@@ -39,6 +43,20 @@ class LazyGroup(click.Group):
         self._places = places
         self._aliases = aliases or {}
         self._gone = gone or {}
+
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """Read the command line; what it says at once, as help, may meet a closed pipe."""
+        try:
+            return super().make_context(*args, **options)
+        except BrokenPipeError as error:
+            raise PipeClosed from error
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry out the command line."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise PipeClosed from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
         """Name the commands, in the order in which people meet them."""

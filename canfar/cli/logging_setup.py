@@ -6,7 +6,7 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Final
 
-from canfar.errors import ConfigurationError
+from canfar.errors import InvalidSetting
 
 if TYPE_CHECKING:
     from canfar.cli.state import State
@@ -22,7 +22,7 @@ def configure(state: State) -> None:
     """Log as this run of the command was asked to.
 
     Raises:
-        ConfigurationError: The file cannot be written.
+        InvalidSetting: The file cannot be written.
     """
     forget()
     shown = logging.StreamHandler(sys.stderr)
@@ -32,7 +32,7 @@ def configure(state: State) -> None:
         try:
             handlers.append(logging.FileHandler(state.log_file, encoding="utf-8"))
         except OSError as error:
-            raise ConfigurationError(f"the log file cannot be written: {error}") from None
+            raise InvalidSetting(f"the log file cannot be written: {error}") from None
     for handler in handlers:
         handler.setFormatter(logging.Formatter(FORM))
     for logger in map(logging.getLogger, LOGGERS):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from canfar.cli.asking import ask, ask_password, choose, is_terminal, text_of
+from canfar.cli.numbers import Number, Whole
 from canfar.cli.output import note, output_option, print_data
 from canfar.cli.removed_words import LOGIN_OPTIONS, gone_options
 
@@ -26,7 +27,7 @@ __all__ = ["command"]
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--netrc", is_flag=True, help="Take user name and password from the netrc file.")
 @click.option(
-    "--days", type=click.IntRange(1, 365), default=30, show_default=True,
+    "--days", type=Whole(1, 365), default=30, show_default=True,
     help="How long the certificate is to last.",
 )  # fmt: skip
 @click.option(
@@ -45,7 +46,7 @@ __all__ = ["command"]
 @click.option("--no-browser", is_flag=True, help="Open no browser.")
 @click.option("--dev", is_flag=True, help="Look for servers under development too.")
 @click.option(
-    "-t", "--timeout", type=click.FloatRange(1, 300), default=10.0, show_default=True,
+    "-t", "--timeout", type=Number(1, 300), default=10.0, show_default=True,
     help="Seconds that finding servers may take.",
 )  # fmt: skip
 @output_option

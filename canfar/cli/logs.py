@@ -10,6 +10,7 @@ import click
 
 from canfar.cli.client import open_session
 from canfar.cli.exit_codes import code_of_errors
+from canfar.cli.numbers import Whole
 from canfar.cli.output import Column, note, output_of, print_data, print_rows
 from canfar.cli.state import state
 from canfar.cli.targets import find_each, targets_argument
@@ -34,9 +35,7 @@ Examples:
 @click.command(name="logs", epilog=EXAMPLES)
 @targets_argument
 @click.option("-f", "--follow", is_flag=True, help="Go on until all of them have ended.")
-@click.option(
-    "-n", "--tail", type=click.IntRange(0), metavar="N", help="Begin with the last N lines."
-)
+@click.option("-n", "--tail", type=Whole(0), metavar="N", help="Begin with the last N lines.")
 @click.option(
     "-t", "--timestamps", is_flag=True,
     help="With -f, say when each line came; the platform does not say when it was written.",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from canfar.cli.numbers import Number
 from canfar.cli.state import state
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def options(*, hidden: bool) -> list[click.Option]:
             "timeout",
             hidden,
             metavar="SECONDS",
-            type=click.FloatRange(min=0, min_open=True),
+            type=Number(min=0, min_open=True),
             help="How long each phase of a request may take.",
         ),
         _option("-q/--quiet", "quiet", hidden, help="Say nothing but data and errors."),

@@ -14,6 +14,7 @@ from canfar.errors import (
     CanfarError,
     ConfigurationError,
     CredentialExpired,
+    CredentialUnusable,
     InvalidInput,
     NotFound,
     NotLoggedIn,
@@ -33,6 +34,7 @@ CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
     (NotFound, "session.not_found"),
     (CredentialExpired, "authentication.expired"),
     (NotLoggedIn, "authentication.required"),
+    (CredentialUnusable, "authentication.credential_invalid"),
     (PermissionError, "authentication.credential_invalid"),
     (ServerNotKnown, "server.none_available"),
     (ConfigurationError, "config.invalid"),
@@ -40,6 +42,9 @@ CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
     (TimedOut, "transport.failure"),
 )
 """Words for programs, those of canfar 1.5 where it has one."""
+
+ALIKE: Final = 0.7
+"""How alike words are of which one was likely meant: "bogus" and "gpus" are 0.67."""
 
 
 def report(error: Exception, state: State) -> int:
@@ -68,6 +73,8 @@ def described(error: Exception, state: State) -> str:
 def _sentences(error: Exception) -> tuple[str, str]:
     if isinstance(error, click.UsageError):
         where = f"`{error.ctx.command_path} --help` says more." if error.ctx else ""
+        if isinstance(error, click.NoSuchOption):
+            return f"No such option {error.option_name!r}.{_meant(error)}", where
         return error.format_message(), where
     if isinstance(error, click.ClickException):
         return error.format_message(), ""
@@ -78,3 +85,14 @@ def _sentences(error: Exception) -> tuple[str, str]:
             message = f"{message} [{error.method} {error.url}]"
         return message, in_commands(error.advice)
     return str(error) or type(error).__name__, ""
+
+
+def _meant(error: click.NoSuchOption) -> str:
+    """Say which option was likely meant; click finds all alike, as all begin with two dashes."""
+    words = [word.lstrip("-") for word in error.possibilities or ()]
+    if not words:
+        return ""
+    from difflib import get_close_matches  # noqa: PLC0415 - only for what is misspelt
+
+    near = get_close_matches(error.option_name.lstrip("-"), words, cutoff=ALIKE)
+    return f" Did you mean {' or '.join(f'--{word}' for word in near)}?" if near else ""

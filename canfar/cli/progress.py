@@ -120,7 +120,8 @@ class Progress:
         failed = self._failed + counts.pop("failed", 0)
         settled = {"done", "gone", *(["running"] if self._until == "running" else [])}
         there = sum(counts[word] for word in settled & set(counts)) if self._until else self._done
-        full = BAR * (there + failed) // max(self._total, 1)
+        good = BAR * there // max(self._total, 1)
+        bad = BAR * (there + failed) // max(self._total, 1) - good
         many = f"{self._total} session{'' if self._total == 1 else 's'}"
         parts = [f"{self._verb} {self._done} of {self._total}" if self._verb else many]
         known = list(WORDS.values())
@@ -128,7 +129,8 @@ class Progress:
         parts += [f"{counts[word]} {word}" for word in in_order]
         parts += [f"{failed} failed"] if failed else []
         parts.append(duration(int(monotonic() - self._began)))
-        return f"[{'#' * full}{'.' * (BAR - full)}] {', '.join(parts)}"
+        bar = f"{'#' * good}{'x' * bad}".ljust(BAR, ".")
+        return f"[{bar}] {', '.join(parts)}"
 
     def __enter__(self) -> Self:
         if self._wanted:

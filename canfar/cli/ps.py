@@ -79,6 +79,7 @@ def command(
     """
     if ids and state().output is not None:
         raise click.UsageError("-q prints ids only; leave out either -q or -o.")
+    state().quiet |= ids
     with open_session() as session:
         found = session.fetch(kind=kinds or None, status=statuses or None)
     if not kinds and not statuses:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from canfar.cli.completion_words import complete_images
+from canfar.cli.numbers import Whole, gigabytes, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,12 +21,12 @@ def resource_options(function: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.option("-n", "--name", help="The name; a random one by default."),
         click.option(
-            "-c", "--cpu", "--cores", "cores", type=float, metavar="CORES", help="CPU cores."
+            "-c", "--cpu", "--cores", "cores", type=number, metavar="CORES", help="CPU cores."
         ),
         click.option(
-            "-m", "--memory", "--ram", "ram", type=float, metavar="GB", help="RAM in GB."
+            "-m", "--memory", "--ram", "ram", type=gigabytes, metavar="GB", help="RAM in GB."
         ),
-        click.option("-g", "--gpu", "--gpus", "gpu", type=int, metavar="N", help="GPUs."),
+        click.option("-g", "--gpu", "--gpus", "gpu", type=Whole(0), metavar="N", help="GPUs."),
         click.option(
             "-e", "--env", "pairs", multiple=True, metavar="KEY=VALUE",
             help="An environment variable; a KEY alone takes its value from here.",
@@ -36,7 +37,7 @@ def resource_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="A file with one KEY=VALUE a line.",
         ),
         click.option(
-            "-r", "--replicas", type=click.IntRange(1), default=1, show_default=True,
+            "-r", "--replicas", type=Whole(1), metavar="N", default=1, show_default=True,
             help="How many to start.",
         ),
     )  # fmt: skip

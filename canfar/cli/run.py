@@ -42,7 +42,8 @@ def command(
     """Run a command in one or more headless sessions, and print what it writes as it does.
 
     What a session writes arrives byte for byte; of several, each line comes after its session's
-    name. The exit code is 0 when all completed, 1 when none did, 6 when some did.
+    name, and nothing in the order of the replicas. The exit code is 0 when all completed, 1 when
+    none did, 6 when some did.
 
     `canfar run KIND IMAGE`, as canfar 1.0 has it, is `canfar create KIND IMAGE`.
     """
@@ -66,16 +67,11 @@ def command(
         except BaseException as end:
             ids = ids or list(getattr(end, "ids", ()))
             if removes:
-                _remove(session, ids)
+                _remove(session, request, ids, count=True)
             elif ids:
-                shown = " ".join(ids)
-                note(
-                    f"\nThe session{'s go' if len(ids) > 1 else ' goes'} on; "
-                    f"follow with: canfar logs --follow {shown}",
-                    f"end with: canfar delete --yes {shown}",
-                )
+                _left_behind(request, ids)
             raise
-        return (removes and _remove(session, ids)) or code
+        return (removes and _remove(session, request, ids)) or code
 
 
 def _run(
@@ -152,13 +148,37 @@ def _named(request: CreateRequest, started: SessionIds) -> SessionRecords:
     )
 
 
-def _remove(session: Session, ids: Sequence[str]) -> int:
+def _left_behind(request: CreateRequest, ids: Sequence[str]) -> None:
+    from canfar.cli.create import words_for  # noqa: PLC0415 - help needs it not
+
+    words = words_for(request, ids)
+    goes = f"{len(ids)} sessions go" if len(ids) > 1 else "The session goes"
+    note(
+        f"\n{goes} on; follow with: canfar logs --follow {words}",
+        f"find with: canfar ps {words}",
+        f"end with: canfar delete --yes {words}",
+    )
+
+
+def _remove(
+    session: Session, request: CreateRequest, ids: Sequence[str], *, count: bool = False
+) -> int:
+    from canfar.cli.create import words_for  # noqa: PLC0415 - help needs it not
     from canfar.cli.exit_codes import code_of, code_of_all, note_error  # noqa: PLC0415 - only --rm
     from canfar.errors import CanfarError  # noqa: PLC0415 - the same
 
+    still = f"They may be there still: canfar ps --all {words_for(request, ids)}"
     try:
-        return code_of_all(session.destroy(ids))
+        gone = session.destroy(ids)
     except CanfarError as error:
         note_error(error)
-        note(f"They may be there still: {' '.join(ids)}")
+        note(still)
         return code_of(error)
+    except KeyboardInterrupt:
+        note(f"\n{still}")
+        raise
+    if count:
+        done = sum(outcome.ok for outcome in gone.outcomes)
+        were = "session was" if done == 1 else "sessions were"
+        note(f"\n{done} {were} destroyed.")
+    return code_of_all(gone)

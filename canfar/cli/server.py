@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from attrs import asdict
 
+from canfar.cli.client import say_what_starts
 from canfar.cli.commands import SETTINGS
 from canfar.cli.lazy import LazyGroup
+from canfar.cli.numbers import Number
 from canfar.cli.output import note, output_option, print_data, table
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def command() -> None:
 @click.option("--idp", help="Only servers for the users of this identity provider.")
 @click.option("--dev", is_flag=True, help="Look for servers under development too.")
 @click.option(
-    "-t", "--timeout", type=click.FloatRange(1, 300), default=10.0, show_default=True,
+    "-t", "--timeout", type=Number(1, 300), default=10.0, show_default=True,
     help="Seconds that looking may take.",
 )  # fmt: skip
 @output_option
@@ -84,7 +86,7 @@ def list_servers(*, discover: bool, idp: str | None, dev: bool, timeout: float) 
 @click.argument("selector", metavar="SERVER")
 @click.option("--dev", is_flag=True, help="Look for servers under development too.")
 @click.option(
-    "-t", "--timeout", type=click.FloatRange(1, 300), default=10.0, show_default=True,
+    "-t", "--timeout", type=Number(1, 300), default=10.0, show_default=True,
     help="Seconds that finding it may take.",
 )  # fmt: skip
 @output_option
@@ -95,6 +97,7 @@ def use(selector: str, *, dev: bool, timeout: float) -> None:
     """
     from canfar import server  # noqa: PLC0415 - help needs it not
 
+    say_what_starts()
     chosen = server.use(selector, dev=dev, timeout=timeout)
     print_data(_data(chosen, chosen.name), lambda: f"Server: {chosen.name} ({chosen.url})")
 

@@ -14,6 +14,7 @@ import click
 from attrs import evolve
 
 from canfar.cli.client import open_session
+from canfar.cli.numbers import Number
 from canfar.cli.order import by_name
 from canfar.cli.output import SESSION_FIELDS, columns_of, output_of, print_rows
 from canfar.cli.ps import kind_option
@@ -50,7 +51,7 @@ AT_WORK: Final = ("running", "pending")
 @click.command(name="top", epilog=EXAMPLES)
 @kind_option
 @click.option(
-    "-d", "--every", type=click.FloatRange(1, 3600), default=5.0, show_default=True,
+    "-d", "--every", type=Number(1, 3600), default=5.0, show_default=True,
     metavar="SECONDS", help="How often to look.",
 )  # fmt: skip
 @output_of(SESSION_FIELDS)

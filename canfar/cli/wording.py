@@ -13,6 +13,7 @@ SENTENCES: Final = (
         "for a private one, `canfar config set` registry.username and registry.secret.",
     ),
     (re.compile(r"or pass token= or certificate=, or set"), "or set"),
+    (re.compile(r"write kind='headless'"), "write `canfar create headless`"),
     (re.compile(r"connect again later"), "open it later"),
     (re.compile(r"Images\(\)\.fetch\(\)"), "`canfar image ls`"),
     (re.compile(r"Context\(\)\.resources\(\)"), "`canfar context`"),

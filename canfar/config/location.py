@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["path"]
+__all__ = ["missing", "path"]
 
 
 def path() -> Path:
@@ -23,3 +23,10 @@ def path() -> Path:
     if named:
         return Path(named).expanduser()
     return Path.home() / ".canfar" / "config.yaml"
+
+
+def missing() -> str:
+    """Say, to go on with, that the file in ``CANFAR_CONFIG`` is not there; nothing if it is."""
+    if not os.environ.get("CANFAR_CONFIG", "").strip() or path().exists():
+        return ""
+    return f"; CANFAR_CONFIG names {path()}, which is not there"

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from canfar._secrets import stars
+from canfar.config.location import missing
 from canfar.errors import NotLoggedIn
 from canfar.models.login import Login
 from canfar.models.server import Server
@@ -69,7 +70,7 @@ class Saved:
         if idp not in self.authentication:
             kept = ", ".join(sorted(self.authentication)) or "none"
             raise NotLoggedIn(
-                f"no login of {idp!r} is kept (there are: {kept})",
+                f"no login of {idp!r} is kept (there are: {kept}){missing()}",
                 advice=f"`canfar login {idp}` logs in.",
             )
         return self.authentication[idp]

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from canfar import __version__
 from canfar._drive.blocking import run
+from canfar.auth.choice import GIVEN, UNUSED
 from canfar.doctor.report import Finding, Report
 from canfar.errors import CanfarError
+from canfar.models.built_in import LOCAL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from canfar.auth.identity import Identity
@@ -54,7 +57,7 @@ def diagnose(**options: Any) -> Report:
 
 async def adiagnose(**options: Any) -> Report:
     """For asyncio: :func:`diagnose`."""
-    findings = [_versions(), *_configuration(), *_proxies()]
+    findings = [_versions(), *_configuration(options), *_proxies()]
     from canfar.sessions import AsyncSession  # noqa: PLC0415 - first what needs no client
 
     try:
@@ -79,7 +82,7 @@ def _versions() -> Finding:
     return Finding(name="versions", verdict="ok", text=", ".join(parts))
 
 
-def _configuration() -> list[Finding]:
+def _configuration(options: Mapping[str, Any]) -> list[Finding]:
     from canfar.config import Saved, load, path  # noqa: PLC0415 - it brings YAML
     from canfar.models.login import X509Login  # noqa: PLC0415 - the same
 
@@ -101,12 +104,23 @@ def _configuration() -> list[Finding]:
         found.append(Finding(name="configuration", verdict="ok", text=text))
         kept = saved.authentication.values()
         secrets = [file, *(each.path for each in kept if isinstance(each, X509Login))]
+        named = os.environ.get("CANFAR_URL") or options.get("url") or options.get("server")
+        unused = [] if named or saved.active.server != LOCAL else _given()
+        variables = [name for name in variables if name not in unused]
+        found += [
+            Finding(name="environment", verdict="warning", text=f"{name} is not used: {UNUSED}")
+            for name in unused
+        ]
     if variables:
         text = f"these win over the file: {', '.join(variables)}"
         found.append(Finding(name="environment", verdict="ok", text=text))
     found += _registry(saved)
     found += [_readable_by_others(each) for each in secrets if _is_open(each)]
     return found
+
+
+def _given() -> list[str]:
+    return [name for name in GIVEN if os.environ.get(name)]
 
 
 def _registry(saved: Saved) -> list[Finding]:

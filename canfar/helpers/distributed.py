@@ -35,7 +35,7 @@ def balanced(
         The items of the share, to iterate over.
 
     Raises:
-        ValueError: ``replica`` is not between 1 and ``total``.
+        ValueError: ``replica`` is not between 1 and ``total``, or a variable makes no sense.
 
     Example:
         >>> [list(balanced("abcdefg", each, 3)) for each in (1, 2, 3)]
@@ -64,7 +64,7 @@ def chunk(
         The items of the share, to iterate over.
 
     Raises:
-        ValueError: ``replica`` is not between 1 and ``total``.
+        ValueError: ``replica`` is not between 1 and ``total``, or a variable makes no sense.
 
     Example:
         >>> [list(chunk("abcdefg", each, 3)) for each in (1, 2, 3)]
@@ -92,29 +92,47 @@ def stripe(
         The items of the share, to iterate over.
 
     Raises:
-        ValueError: ``total`` is less than 1.
+        ValueError: ``total`` is less than 1, or a variable makes no sense.
 
     Example:
         >>> [list(stripe("abcdefg", each, 3)) for each in (1, 2, 3)]
         [['a', 'd', 'g'], ['b', 'e'], ['c', 'f']]
     """
-    replica, total = _from_environment(replica, total)
-    if total < 1:
-        raise ValueError(f"total must be at least 1, not {total}")
-    if not 1 <= replica <= total:
+    number, count = _from_environment(replica, total)
+    if count < 1:
+        which = "REPLICA_COUNT" if total is None else "total"
+        raise ValueError(f"{which} must be at least 1, not {count}")
+    if not 1 <= number <= count:
         return iter(())
-    return islice(iterable, replica - 1, None, total)
+    return islice(iterable, number - 1, None, count)
 
 
 def _from_environment(replica: int | None, total: int | None) -> tuple[int, int]:
-    return (
-        int(os.environ.get("REPLICA_ID", "1")) if replica is None else replica,
-        int(os.environ.get("REPLICA_COUNT", "1")) if total is None else total,
-    )
+    number = _variable("REPLICA_ID") if replica is None else replica
+    count = _variable("REPLICA_COUNT") if total is None else total
+    if replica is None and total is None and number != 1 and "REPLICA_COUNT" not in os.environ:
+        raise ValueError(
+            f"REPLICA_ID is {number} and REPLICA_COUNT is not set; "
+            "set it too, or pass replica= and total="
+        )
+    return number, count
+
+
+def _variable(name: str) -> int:
+    text = os.environ.get(name, "1")
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be a whole number, not {text!r}; correct it, or pass replica= and total="
+        ) from None
 
 
 def _checked(replica: int | None, total: int | None) -> tuple[int, int]:
-    replica, total = _from_environment(replica, total)
-    if not 1 <= replica <= total:
-        raise ValueError(f"replica must be between 1 and the total of {total}, not {replica}")
-    return replica, total
+    number, count = _from_environment(replica, total)
+    if not 1 <= number <= count:
+        which = "REPLICA_ID" if replica is None else "replica"
+        read = total is None and "REPLICA_COUNT" in os.environ
+        most = f"REPLICA_COUNT, which is {count}" if read else f"the total of {count}"
+        raise ValueError(f"{which} must be between 1 and {most}, not {number}")
+    return number, count

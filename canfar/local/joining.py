@@ -7,6 +7,7 @@ platform runs in a folder at a time.
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import signal
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 __all__ = ["Joined", "default_state", "join_or_start", "running", "wait_until"]
+
+logger: Final = logging.getLogger("canfar.local.joining")
 
 _START_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.02
@@ -108,6 +111,10 @@ def join_or_start(folder: Path | None = None, options: Sequence[str] = ()) -> Jo
         raise ConfigurationError(
             f"the local platform did not start: {complaint.strip() or 'it said nothing'}",
             advice="`python -m canfar.local` starts one in the foreground.",
+        )
+    if not complaint:
+        logger.info(
+            "the local platform did not run and was started, as process %d", found.process_id
         )
     return Joined(
         url=found.url,

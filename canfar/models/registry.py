@@ -7,7 +7,7 @@ from base64 import b64encode
 from attrs import field, frozen
 
 from canfar._secrets import stars
-from canfar.errors import ConfigurationError
+from canfar.errors import InvalidSetting
 
 
 @frozen(kw_only=True)
@@ -20,7 +20,7 @@ class ContainerRegistry:
         url: The registry, for people who keep several; None for the platform's own.
 
     Raises:
-        ConfigurationError: One of the two is missing, or holds a ``:``, which the server's
+        InvalidSetting: One of the two is missing, or holds a ``:``, which the server's
             ``user:secret`` form cannot express (protocol notes, 1.4: a fact of Skaha 1.4).
 
     Example:
@@ -36,9 +36,9 @@ class ContainerRegistry:
     def __attrs_post_init__(self) -> None:
         for name, value in (("username", self.username), ("secret", self.secret)):
             if not isinstance(value, str) or not value.strip():
-                raise ConfigurationError(f"the registry's {name} is missing")
+                raise InvalidSetting(f"the registry's {name} is missing")
             if ":" in value:
-                raise ConfigurationError(
+                raise InvalidSetting(
                     f"the registry's {name} holds a ':', which the platform cannot take"
                 )
 

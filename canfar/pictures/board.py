@@ -162,13 +162,14 @@ def _counts(snapshot: Snapshot) -> Iterable[tuple[Look, str]]:
 
 
 def _bar(snapshot: Snapshot) -> str:
-    signs = {"completed": "#", "running": "=", "waiting": ".", "failed": "x", "gone": "?"}
+    # Full means that all have ended, as in the command's.
+    signs = {"completed": "#", "failed": "x", "gone": "?", "not started": "-"}
     drawn, seen, bar = 0, 0, ""
     for look, count in snapshot.looks:
         seen += count
         width = round(BAR * seen / max(1, snapshot.total)) - drawn
         drawn += width
-        bar += signs.get(look.word, "-") * width
+        bar += signs.get(look.word, ".") * width
     return bar
 
 

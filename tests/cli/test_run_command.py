@@ -74,6 +74,7 @@ def test_time_runs_out(canfar, session):
     assert (done.code, done.out) == (124, "")
     assert f"follow with: canfar logs --follow {id_}\n" in done.err
     assert f"end with: canfar delete --yes {id_}\n" in done.err
+    assert f"find with: canfar ps {id_}\n" in done.err
     session.destroy(id_)
     done = canfar("run", IMAGE, "--rm", "--timeout", "0.3s", "--", "sleep", "600")
     assert done.code == 124
@@ -124,6 +125,25 @@ def test_ctrl_c_leaves_it_running_or_cleans_up(at_terminal, session):
     session.destroy(record)
     done = at_terminal(*words[:2], "--rm", *words[2:], interrupt_at="begun")
     assert (done.code, session.fetch()) == (130, [])
+    assert "\n1 session was destroyed.\n" in done.out
+
+
+def test_ctrl_c_with_many(at_terminal, session):
+    words = ["run", IMAGE, "-n", "early", "-r", "5", "--", "sh", "-c", "echo begun; sleep 600"]
+    other = session.create("early-type", IMAGE, cmd="sleep", args="600")
+    done = at_terminal(*words, interrupt_at="begun")
+    started = [each for each in session.fetch() if each.id not in other]
+    said = done.out[done.out.index("Interrupted.") - 400 :]
+    assert (done.code, len(started)) == (130, 5)
+    assert "5 sessions go on; follow with: canfar logs --follow 'early-[0-9]*'\n" in said
+    assert "find with: canfar ps 'early-[0-9]*'\n" in said
+    assert "end with: canfar delete --yes 'early-[0-9]*'\n" in said
+    assert not any(f" {each.id}" in said for each in started)
+    ended = at_terminal("delete", "--yes", "early-[0-9]*")
+    assert (ended.code, session.fetch().ids) == (0, other)
+    done = at_terminal(*words[:2], "--rm", *words[2:], interrupt_at="begun")
+    assert (done.code, session.fetch().ids) == (130, other)
+    assert "\n5 sessions were destroyed.\n" in done.out
 
 
 def test_colours_at_a_terminal(at_terminal, session):

@@ -87,6 +87,15 @@ def test_progress_when_nobody_watches(canfar, session, monkeypatch):
     assert canfar("-q", "wait", "some-*").err == ""
 
 
+def test_the_bar_is_full_when_all_have_ended(canfar, session, monkeypatch):
+    monkeypatch.setattr("canfar.cli.progress.MINUTE", 0.1)
+    session.wait(session.create("some-bad", IMAGE, cmd="false"))
+    session.create("some-long", IMAGE, command=["sleep", "1.5"])
+    done = canfar("wait", "some-*", "--timeout", "1s")
+    last = [line for line in done.err.splitlines() if line.startswith("[")][-1]
+    assert last.startswith(f"[{'x' * 12}{'.' * 12}] 2 sessions, 1 ")
+
+
 def test_ctrl_c_at_a_terminal(at_terminal, session):
     session.create("long", IMAGE, command=["sleep", "600"])
     done = at_terminal("wait", "long", interrupt_at="1 running")

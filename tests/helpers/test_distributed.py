@@ -87,3 +87,40 @@ def test_stripe_takes_an_endless_iterable():
 
     share = stripe(endless(), 2, 3)
     assert [next(share), next(share)] == [1, 4]
+
+
+@pytest.mark.parametrize("share", WAYS)
+def test_a_replica_that_does_not_know_how_many_there_are(share, monkeypatch):
+    monkeypatch.setenv("REPLICA_ID", "2")
+
+    with pytest.raises(ValueError, match=r"REPLICA_ID is 2 and REPLICA_COUNT is not set.*total="):
+        share("abc")
+    assert list(share("abc", total=3)) == ["b"]
+    assert list(share("abc", 1)) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("share", WAYS)
+@pytest.mark.parametrize("name", ["REPLICA_ID", "REPLICA_COUNT"])
+@pytest.mark.parametrize("value", ["x", "", "1.5"])
+def test_variables_that_are_no_numbers(share, name, value, monkeypatch):
+    monkeypatch.setenv("REPLICA_ID", "1")
+    monkeypatch.setenv("REPLICA_COUNT", "3")
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ValueError, match=f"{name} must be a whole number, not {value!r}"):
+        share("abc")
+
+
+@pytest.mark.parametrize("share", [balanced, chunk])
+def test_variables_that_do_not_go_together(share, monkeypatch):
+    monkeypatch.setenv("REPLICA_ID", "4")
+    monkeypatch.setenv("REPLICA_COUNT", "3")
+
+    with pytest.raises(
+        ValueError, match="REPLICA_ID must be between 1 and REPLICA_COUNT, which is 3, not 4"
+    ):
+        share("abc")
+    with pytest.raises(ValueError, match="REPLICA_ID must be between 1 and the total of 2, not 4"):
+        share("abc", total=2)
+    with pytest.raises(ValueError, match="replica must be between 1 and REPLICA_COUNT, which is 3"):
+        share("abc", 5)

@@ -30,6 +30,13 @@ def test_as_text():
     ]
 
 
+def test_the_bar_is_full_when_all_have_ended():
+    running = Snapshot(name="x", counts={"Running": 2, "Pending": 1})
+    half = Snapshot(name="x", counts={"Completed": 1, "Running": 1})
+    assert board_text(running).splitlines()[1] == f"[{'.' * 30}] 2 running, 1 waiting"
+    assert board_text(half).splitlines()[1] == f"[{'#' * 15}{'.' * 15}] 1 completed, 1 running"
+
+
 def test_as_html():
     html = board_html(MIDDLE)
 

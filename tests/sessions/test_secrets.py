@@ -186,7 +186,7 @@ def test_a_redirect_is_not_followed(make_session):
     [
         Answer(status=200, media="text/plain", content=TOKEN.encode(), url="https://a.example.org"),
         Wanted(token=TOKEN),
-        Found(token=TOKEN, certificate=None, source="argument token="),
+        Found(token=TOKEN, certificate=None, where="argument"),
         Choice(url="https://a.example.org", identity=None, tokens=FixedToken(TOKEN)),
     ],
     ids=lambda holder: type(holder).__name__,
