@@ -59,6 +59,7 @@ def script(platform, what, colour, gate, count):
         yield process
         _, error = process.communicate(timeout=60)
     assert "KeyboardInterrupt" in error
+    assert "on: " in error  # what goes on, and how to find it
 
 
 def goes_on(platform, gate, logs):

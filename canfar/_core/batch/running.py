@@ -100,7 +100,19 @@ def wait(
     clock: Clock,
 ) -> Plan[None]:
     """Plan to wait until every replica that was started has ended, keeping what each wrote."""
-    end = deadline(timeout, clock)
+    try:
+        yield from _until_all_have_ended(roster, deadline(timeout, clock), folder, on_look, clock)
+    except BaseException as error:
+        left = sum(map(roster.is_open, roster.ids))
+        if left and not isinstance(error, Exception):
+            goes = f"{left} session{' goes' if left == 1 else 's go'} on"
+            error.add_note(f"{goes}: session.batch({roster.name!r}) finds the batch again.")
+        raise
+
+
+def _until_all_have_ended(
+    roster: Roster, end: float | None, folder: Path | None, on_look: OnLook, clock: Clock
+) -> Plan[None]:
     if roster.doubts:
         yield from refresh(roster)
     watch = Watch(roster.ids, "ended", clock())
