@@ -32,6 +32,13 @@ settings.load_profile("patient")
 IMAGE = "images.canfar.net/skaha/astroml:latest"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    # Those that take long have a limit of their own. Begun first, none of them is what a worker
+    # is still at when the others have nothing left to do.
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
 class Awaited:
     """An asyncio client whose methods a test calls as if they were plain ones."""
 

@@ -58,7 +58,7 @@ def test_doctor_does_not_say_that_it_wins(run, chosen):
 def test_a_platform_that_a_command_starts_is_said_once(run, chosen):
     assert chosen.err == ""
     assert run("ps").err == ""
-    for words in (["ps"], ["server", "use", "local"], ["stats"], ["doctor"]):
+    for words in (["ps"], ["server", "use", "local"], ["doctor"]):
         run("local", "stop")
         done = run(*words)
         [line] = done.err.splitlines()
