@@ -277,8 +277,9 @@ def _default(direct: Found | None) -> Place:
             "`canfar server use NAME` chooses one.",
         )
     raise NoServer(
-        f"no server to use: pass url=, set CANFAR_URL, or log in with `canfar login`{_missing()}",
-        advice=f"{NO_ACCOUNT} Or `python -m canfar.local` prints what to set.",
+        f"no server to use: nobody is logged in{_missing()}",
+        advice="`canfar login` logs in; or pass url= and token=, or set CANFAR_URL and "
+        f"CANFAR_TOKEN. {NO_ACCOUNT} Or `python -m canfar.local` prints what to set.",
     )
 
 

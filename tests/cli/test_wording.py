@@ -44,3 +44,11 @@ def test_advice_names_commands(text):
     assert "()" not in words
     assert "=" not in words.replace("KEY=VALUE", "")
     assert words.strip() == words
+
+
+def test_who_is_not_logged_in_is_told_of_commands(canfar):
+    done = canfar("ps")
+
+    assert done.code == 4
+    assert "`canfar login` logs in" in done.err
+    assert "=" not in done.err
