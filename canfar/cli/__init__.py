@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
 __all__ = ["main"]
 
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BrokenPipeError, PipeClosed):
         # As a program that SIGPIPE ends: quietly, and with what a shell would say of it. Not by
         # the signal itself, as sessions may have to be cleaned up first.
-        _leave_stdout()
+        _leave_streams()
         return PIPE_CLOSED
 
 
@@ -93,12 +94,25 @@ def _carry_out(arguments: Sequence[str] | None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _leave_stdout() -> None:
+def _leave_streams() -> None:
+    # The interpreter tries to write once more at its end, and where it cannot it exits with 120.
+    both = _are_one(sys.stdout, sys.stderr)
+    for stream in (sys.stdout, sys.stderr):
+        closed = both
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            closed = True
+        if closed:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _are_one(stream: TextIO, other: TextIO) -> bool:
+    """Whether two streams go to one place, as after ``2>&1``."""
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The interpreter would try again at its end, and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return os.path.sameopenfile(stream.fileno(), other.fileno())
+    except OSError:  # one that is captured has no number
+        return False
 
 
 def _show_where() -> None:
