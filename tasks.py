@@ -299,8 +299,12 @@ def build(*args: str) -> None:
     need("build")
     shutil.rmtree(ROOT / "dist", ignore_errors=True)
     run(PYTHON, "-m", "build", "--no-isolation")
-    quick = ["--quick"] if os.environ.get("CI") else []
-    run(PYTHON, "scripts/release/prove.py", *quick, *args)
+    options = ["--quick"] if os.environ.get("CI") else []
+    try:
+        options.append(f"--uv={uv()}")
+    except SystemExit:
+        say("# without uv")
+    run(PYTHON, "scripts/release/prove.py", *options, *args)
 
 
 def docs() -> None:

@@ -21,14 +21,11 @@ def chosen(run, tmp_path, monkeypatch):
     run("local", "stop")
 
 
-@pytest.mark.parametrize("name", ["CANFAR_TOKEN", "CANFAR_TOKEN_FILE", "CANFAR_CERTIFICATE"])
-def test_a_credential_of_the_environment_that_it_does_not_take(run, chosen, name):
-    done = run("whoami", **{name: "/s3cret"})
-    assert (done.code, done.err) == (0, f"{name} {UNUSED}\n")
-    assert "the local platform's own" in done.out
-
-
-def test_of_two_credentials_neither_is_said_to_be_used(run, chosen):
+def test_credentials_of_the_environment_that_it_does_not_take(run, chosen):
+    for name in ("CANFAR_TOKEN", "CANFAR_TOKEN_FILE", "CANFAR_CERTIFICATE"):
+        done = run("whoami", **{name: "/s3cret"})
+        assert (done.code, done.err) == (0, f"{name} {UNUSED}\n")
+        assert "the local platform's own" in done.out
     done = run("ps", CANFAR_TOKEN="abc", CANFAR_CERTIFICATE="/proxy.pem")
     assert (done.code, done.err) == (0, f"CANFAR_TOKEN {UNUSED}\n")
 
@@ -42,11 +39,9 @@ def test_the_credential_of_the_server_that_the_environment_names_is_taken(run, c
     assert done.err == "CANFAR_TOKEN is not used: the server local has a login of its own\n"
 
 
-@pytest.mark.parametrize(
-    "words", [["local", "status"], ["local", "start"], ["server", "ls"], ["server", "use", "local"]]
-)
-def test_who_looks_after_servers_is_not_told(run, chosen, words):
-    assert "is not used" not in run(*words, CANFAR_TOKEN="abc").err
+def test_who_looks_after_servers_is_not_told(run, chosen):
+    for line in ("local status", "local start", "server ls", "server use local"):
+        assert "is not used" not in run(*line.split(), CANFAR_TOKEN="abc").err, line
 
 
 def test_doctor_does_not_say_that_it_wins(run, chosen):
