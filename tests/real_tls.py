@@ -160,7 +160,9 @@ def skaha(authority, serve, canfar_platform, monkeypatch):
     monkeypatch.delenv("CANFAR_TOKEN")
     inner = httpx.Client(
         base_url=url.removesuffix("/skaha/v1"),
-        limits=httpx.Limits(max_connections=256),
+        # None is kept: of those that are, threads take some from each other, see
+        # https://github.com/encode/httpcore/issues/1110.
+        limits=httpx.Limits(max_connections=256, max_keepalive_connections=0),
         headers={"Authorization": f"Bearer {token}"},
         timeout=60,
     )

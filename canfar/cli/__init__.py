@@ -37,10 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         3
     """
     from canfar.cli.exit_codes import PIPE_CLOSED  # noqa: PLC0415 - importing is not running it
+    from canfar.cli.interrupts import never_lost  # noqa: PLC0415 - the same
     from canfar.cli.lazy import PipeClosed  # noqa: PLC0415 - the same
 
     try:
-        return _carry_out(arguments)
+        with never_lost():
+            return _carry_out(arguments)
     except (BrokenPipeError, PipeClosed):
         # As a program that SIGPIPE ends: quietly, and with what a shell would say of it. Not by
         # the signal itself, as sessions may have to be cleaned up first.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -176,3 +178,31 @@ def test_ctrl_c_leaves_and_the_session_goes_on(at_terminal, platform, sessions):
     assert (done.code, "two" in done.out) == (130, False)
     assert done.out.endswith("Interrupted.\n")
     sessions["go"].touch()
+    with Session() as session:
+        [talker] = session.wait(sessions["talker"])
+        assert talker.status == "Completed"
+        assert session.logs(talker) == {talker.id: "one\ntwo\n"}
+
+
+PRESSED_IN_A_FINALISER = """
+import signal, sys, tempfile
+from canfar.cli import main
+
+class File(tempfile.SpooledTemporaryFile):
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+tempfile.SpooledTemporaryFile = File
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_ctrl_c_is_not_lost_where_a_finaliser_runs(platform):
+    with Session() as session:
+        [stubborn] = session.create("stubborn", IMAGE, command=["sh", "-c", "echo one; sleep 60"])
+        session.wait(stubborn, until="running")
+        command = [sys.executable, "-c", PRESSED_IN_A_FINALISER, "logs", "-f", stubborn]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=50, text=True)
+        session.destroy(stubborn)
+    assert (done.returncode, done.stdout) == (130, "one\n")
+    assert done.stderr.strip() == "Interrupted."
