@@ -10,7 +10,7 @@ from attrs import field, mutable
 
 from canfar._core.filters import one_of
 from canfar._core.steps import OnOutcome, Requests
-from canfar.errors import CanfarError, SessionRequestError
+from canfar.errors import CanfarError, MayExist, SessionRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -98,6 +98,11 @@ def carry(error: BaseException, result: BulkResult) -> None:
             started = f"{len(ids)} session{'' if len(ids) == 1 else 's'}"
             error.add_note(
                 f"{started} had been started and go on: `.ids` of this error names them."
+            )
+        doubts = sum(isinstance(each, MayExist) for each in result.errors.values())
+        if doubts:
+            error.add_note(
+                f"{doubts} more may have been started: `.errors` of this error says which."
             )
 
 

@@ -12,7 +12,7 @@ from canfar._core.fetch import listing, records
 from canfar._core.reconcile import Lost, is_lost, may_exist, patience, reconcile
 from canfar._core.replicas import Replica, replicas
 from canfar._core.steps import Call, OnOutcome, Plan, Reply, Requests
-from canfar.errors import BadReply
+from canfar.errors import BadReply, ConnectionLost
 from canfar.models.outcome import Outcome
 from canfar.models.results import SessionIds
 from canfar.models.session import CreateRequest, SessionRecords
@@ -131,7 +131,8 @@ def _start(
             yield requests
         requests.raise_if_hopeless()
     except BaseException:
-        _leave_open(_lost(requests, waiting, retry, clock), tally)
+        lost = _lost(requests, waiting, retry, clock)
+        _leave_open([*lost, *_not_waited_for(requests, waiting, clock)], tally)
         raise
     return _lost(requests, waiting, retry, clock)
 
@@ -158,6 +159,20 @@ def _lost(
         )
         for index, outcome in sorted(requests.settled.items())
         if isinstance(outcome.about, int) and outcome.error and is_lost(outcome.error)
+    ]
+
+
+def _not_waited_for(
+    requests: Requests[Any], waiting: Sequence[Replica], clock: Clock
+) -> list[Lost]:
+    """Return the replicas whose replies were still to come, as after a second Ctrl-C."""
+    now = clock()
+    by_number = {replica.number: replica for replica in waiting}
+    error = ConnectionLost("nobody waited for it")
+    return [
+        Lost(by_number[number], began=began, until=now, error=error)
+        for index, began in sorted(requests.began.items())
+        if index not in requests.settled and isinstance(number := requests.calls[index].about, int)
     ]
 
 

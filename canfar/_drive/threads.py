@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextvars import copy_context
 from pathlib import Path
+from threading import Thread
 from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,7 +17,7 @@ from canfar._drive.saving import is_wanted, saved, whole_file
 from canfar._drive.settling import end_of, outcome, prepare, within
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     import httpx
 
@@ -93,16 +94,34 @@ def _send(requests: Requests[Any], reach: Reach, deadline: float | None) -> None
         # One question that can be asked again is not worth waiting for after Ctrl-C.
         work()
         return
-    workers = min(reach.concurrency, len(requests.calls))
-    with ThreadPoolExecutor(workers, thread_name_prefix="canfar") as pool:
-        futures = [pool.submit(copy_context().run, work) for _ in range(workers)]
+    workers: list[Future[None]] = []
+    try:
+        numbers = range(min(reach.concurrency, len(requests.calls)))
+        workers.extend(_in_a_thread(work, f"canfar_{number}") for number in numbers)
+        wait(workers)
+    except BaseException:
+        # Nothing more is started. What is in flight ends, so that its outcome is known.
+        feed.stop()
+        wait(workers)
+        raise
+    for worker in workers:
+        worker.result()
+
+
+def _in_a_thread(work: Callable[[], None], name: str) -> Future[None]:
+    end: Future[None] = Future()
+
+    def do() -> None:
         try:
-            wait(futures)
-        finally:
-            # After Ctrl-C nothing more is started; what is in flight ends before the pool closes.
-            feed.stop()
-    for future in futures:
-        future.result()
+            work()
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            end.set_exception(error)
+        else:
+            end.set_result(None)
+
+    # A daemon, so that who presses Ctrl-C again need not wait for a server that says nothing.
+    Thread(target=copy_context().run, args=(do,), name=name, daemon=True).start()
+    return end
 
 
 def _perform(call: Call[T], reach: Reach, campaign: Campaign, deadline: float | None) -> Outcome[T]:

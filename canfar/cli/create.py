@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from canfar.models.session import CreateRequest
     from canfar.sessions import Session
 
-__all__ = ["as_request", "command", "name_of", "start", "words_for"]
+__all__ = ["as_request", "command", "name_of", "note_doubts", "start", "words_for"]
 
 FEW: Final = 3
 """So many sessions are named by their ids, more by what their names have in common."""
@@ -130,6 +130,7 @@ def start(
                     print_data(list(known), str, lambda each: started.get(str(each), str(each)))
             finally:
                 _left_behind(request, known)
+                note_doubts(request, end, beside=bool(known))
         raise
     with progress.aside():
         if not plain:
@@ -164,6 +165,17 @@ def _left_behind(request: CreateRequest, ids: Sequence[str]) -> None:
             f"\n{goes}; end {'them' if many else 'it'} with: canfar delete --yes {words}",
             f"find {'them' if many else 'it'} with: canfar ps {words}",
         )
+
+
+def note_doubts(request: CreateRequest, end: BaseException, *, beside: bool) -> None:
+    """Say which sessions may have been started besides those that are known."""
+    from canfar.errors import MayExist  # noqa: PLC0415 - only who is interrupted
+
+    doubts = sum(isinstance(each, MayExist) for each in getattr(end, "errors", {}).values())
+    if doubts:
+        words = request.name if request.replicas == 1 else f"'{request.name}-[0-9]*'"
+        more, them = (" more" if beside else ""), ("them" if doubts > 1 else "it")
+        note(f"{doubts}{more} may have been started; find {them} with: canfar ps {words}")
 
 
 def _numbers(only: str | None) -> list[int] | None:

@@ -47,7 +47,7 @@ def command(
 
     `canfar run KIND IMAGE`, as canfar 1.0 has it, is `canfar create KIND IMAGE`.
     """
-    from canfar.cli.create import as_request, start  # noqa: PLC0415 - help needs it not
+    from canfar.cli.create import as_request, note_doubts, start  # noqa: PLC0415 - help needs it not
     from canfar.cli.progress import Progress  # noqa: PLC0415 - the same
 
     if image.lower() in CREATABLE_KINDS:
@@ -70,6 +70,7 @@ def command(
                 _remove(session, request, ids, count=True)
             elif ids:
                 _left_behind(request, ids)
+            note_doubts(request, end, beside=bool(ids))
             raise
         return (removes and _remove(session, request, ids)) or code
 

@@ -44,11 +44,18 @@ def pipe(*words, given="", decode=True, **environment):
     return Done(done.returncode, out, err)
 
 
-def terminal(*words, answers=(), interrupt_at=None, size=(24, 80)):
-    """Run it at a pseudo-terminal; answers are pairs of what is asked and what is typed."""
+def terminal(*words, answers=(), interrupt_at=None, again_after=10, size=(24, 80)):
+    """Run it at a pseudo-terminal; answers are pairs of what is asked and what is typed.
+
+    Ctrl-C is pressed when ``interrupt_at`` is shown, and again after so many seconds.
+    """
     process_id, screen = pty.fork()
     if process_id == 0:
         termios.tcsetwinsize(0, size)
+        # Else Ctrl-C takes away what was written and not read yet.
+        attributes = termios.tcgetattr(0)
+        attributes[3] |= termios.NOFLSH
+        termios.tcsetattr(0, termios.TCSANOW, attributes)
         command = [sys.executable, "-m", "canfar.cli", *map(str, words)]
         # Not the environment that C has: readline puts its own idea of the size there, and what
         # is started from there, such as one of several workers that run tests, has it too.
@@ -60,7 +67,7 @@ def terminal(*words, answers=(), interrupt_at=None, size=(24, 80)):
             interrupt_at is not None
             and interrupt_at in shown
             and "Interrupted." not in shown
-            and time.monotonic() - pressed > 1
+            and time.monotonic() - pressed > again_after
         ):
             # Pressed again where it came too early for readline, as people do.
             os.write(screen, b"\x03")

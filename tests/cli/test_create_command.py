@@ -226,3 +226,19 @@ def test_ctrl_c_in_a_pipe_prints_them_in_every_form(monkeypatch, form):
     assert "Interrupted." in err
     said = f"{len(started)} were started and go on; end them with: canfar delete --yes"
     assert f"{said} 'fit-[0-9]*'\nfind them with: canfar ps 'fit-[0-9]*'\n" in err
+
+
+@pytest.mark.parametrize("words", [["create", "headless"], ["run"]], ids=["create", "run"])
+def test_ctrl_c_again_says_what_was_not_waited_for(at_terminal, monkeypatch, words):
+    with LocalPlatform(max_running=0) as platform:
+        for name, value in platform.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("CANFAR_TIMEOUT", "600")  # longer than the terminal has patience
+        platform.delay("create", seconds=3600, after=True, skip=3)
+        done = at_terminal(
+            *words, IMAGE, "--name", "fit", "-r", "20", "--", "true",
+            interrupt_at="created 3", again_after=1,
+        )  # fmt: skip
+        platform.advance(hours=1)
+    assert done.code == 130
+    assert "17 more may have been started; find them with: canfar ps 'fit-[0-9]*'" in done.out

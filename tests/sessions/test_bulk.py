@@ -11,9 +11,9 @@ import threading
 import time
 
 import pytest
-from holding import Holding, until
+from holding import PATIENCE, Holding, until
 
-from canfar.errors import CanfarError, NotFound, QuotaReached, SessionFailed
+from canfar.errors import CanfarError, MayExist, NotFound, QuotaReached, SessionFailed
 from canfar.sessions import AsyncSession, Session
 
 IMAGE = "images.canfar.net/skaha/astroml:latest"
@@ -282,6 +282,72 @@ def test_a_cancelled_task_carries_what_was_done(canfar_platform):
 
     assert sorted(cancelled.ids) == sorted(started)
     assert 6 <= len(started) < 100
+
+
+def told_of_all(error, records):
+    """Whether an error has the id of each session, or says of its name that it may exist."""
+    by_id = {record.id: record.name for record in records}
+    unknown = [f"fit-{number}" for number in error.errors]
+    assert all(isinstance(each, MayExist) for each in error.errors.values())
+    assert "2 more may have been started: `.errors` of this error says which." in error.__notes__
+    return sorted([*(by_id[each] for each in error.ids), *unknown]) == sorted(by_id.values())
+
+
+def test_who_is_interrupted_twice_is_told_what_was_not_waited_for(canfar_platform):
+    holding = Holding(canfar_platform, "create", skip=4)
+    noticed, over = threading.Event(), threading.Event()
+
+    def on_signal(*_):
+        noticed.set()
+        raise KeyboardInterrupt
+
+    def interrupt():
+        holding.wait(2)
+        for _ in range(2):
+            noticed.clear()
+            os.kill(os.getpid(), signal.SIGINT)
+            noticed.wait(PATIENCE)
+            time.sleep(0.2)
+        over.wait(PATIENCE)
+        holding.let_go()
+
+    before = signal.signal(signal.SIGINT, on_signal)
+    thread = threading.Thread(target=interrupt)
+    try:
+        session = Session(concurrency=2)
+        thread.start()
+        with pytest.raises(KeyboardInterrupt) as caught:
+            session.create("fit", IMAGE, cmd="true", replicas=100)
+    finally:
+        over.set()
+        thread.join()
+        session.close()
+        signal.signal(signal.SIGINT, before)
+
+    with Session() as session:
+        assert told_of_all(caught.value, session.fetch())
+    assert len(caught.value.ids) >= 4
+
+
+def test_so_is_who_is_cancelled_twice(canfar_platform):
+    holding = Holding(canfar_platform, "create", skip=4)
+
+    async def main():
+        async with AsyncSession(concurrency=2) as session:
+            task = asyncio.create_task(session.create("fit", IMAGE, cmd="true", replicas=100))
+            await asyncio.to_thread(holding.wait, 2)
+            for _ in range(2):
+                task.cancel()
+                await asyncio.sleep(0.2)
+            with pytest.raises(asyncio.CancelledError) as caught:
+                await task
+            holding.let_go()
+            return caught.value, await session.fetch()
+
+    cancelled, records = asyncio.run(main())
+
+    assert told_of_all(cancelled, records)
+    assert len(cancelled.ids) >= 4
 
 
 def test_an_interrupt_leaves_lost_replies_open(canfar_platform):
