@@ -39,11 +39,12 @@ def _anonymous() -> ssl.SSLContext:
 def _pools(settings: Settings, transport: Any, context: ssl.SSLContext) -> list[Any]:
     # httpx rescans a whole pool for each request that queues for it, so that one large pool
     # collapses; pools of one connection reach twice to nine times as many requests a second.
+    proxy = _proxy(settings.url)
     return [
         transport(
             verify=context,
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
-            proxy=_proxy(settings.url),
+            proxy=proxy,
         )
         for _ in range(settings.concurrency)
     ]
