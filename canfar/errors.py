@@ -217,7 +217,7 @@ class ConfigurationFileError(ConfigurationError):
 
 
 class CredentialUnusable(ConfigurationError):
-    """The token or certificate that was given is not there, cannot be read, or is none."""
+    """The token, certificate or netrc file to use is not there, cannot be read, or is none."""
 
 
 class InvalidSetting(ConfigurationError):

@@ -89,11 +89,11 @@ def carrying(shape: Callable[[], BulkResult]) -> Generator[None]:
 def carry(error: BaseException, result: BulkResult) -> None:
     """Put a result, its failures and the ids of what was started onto an exception."""
     # Any exception may pass: ours, Ctrl-C, a task's cancellation, whatever a callback raises.
-    error.results = result  # type: ignore[attr-defined]
-    error.errors = {k: e for k, e in result.errors.items() if e is not error}  # type: ignore[attr-defined]
+    error.results = result  # type: ignore[attr-defined]  # they are noted on errors of any kind
+    error.errors = {k: e for k, e in result.errors.items() if e is not error}  # type: ignore[attr-defined]  # the same
     if result.operation == "create":
         ids = tuple(str(o.value) for o in result.outcomes if o.ok)
-        error.ids = ids  # type: ignore[attr-defined]
+        error.ids = ids  # type: ignore[attr-defined]  # the same
         if ids:
             started = f"{len(ids)} session{'' if len(ids) == 1 else 's'}"
             error.add_note(

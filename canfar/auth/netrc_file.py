@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from canfar._http.plain import BasicLogin
-from canfar.errors import ConfigurationError, InvalidInput
+from canfar.errors import CredentialUnusable, InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,18 +59,18 @@ def read_netrc() -> Netrc:
     """Read the netrc file: ``~/.netrc``, or the one in ``NETRC``.
 
     Raises:
-        ConfigurationError: It is missing or makes no sense.
+        CredentialUnusable: It is missing or makes no sense.
     """
     file = Path(os.environ.get("NETRC") or "~/.netrc").expanduser()
     try:
         return Netrc(file, netrc.netrc(str(file)).hosts)
     except FileNotFoundError:
-        raise ConfigurationError(f"there is no netrc file at {file}") from None
+        raise CredentialUnusable(f"there is no netrc file at {file}") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"the netrc file {file} cannot be read: {error}") from None
+        raise CredentialUnusable(f"the netrc file {file} cannot be read: {error}") from None
     except netrc.NetrcParseError as error:
         line = f", line {error.lineno}" if error.lineno else ""
-        raise ConfigurationError(f"{file}{line}: {error.msg}") from None
+        raise CredentialUnusable(f"{file}{line}: {error.msg}") from None
 
 
 def _domains(host: str) -> list[str]:

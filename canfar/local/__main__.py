@@ -12,6 +12,7 @@ import os
 import shlex
 import signal
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -22,7 +23,7 @@ from canfar.local.platform import LocalPlatform, MissingExtraError
 from canfar.local.state.folder import LOG, private
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
     from types import FrameType
 
     from canfar.local.contract.faults import Fault
@@ -88,24 +89,20 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "python -m ca
     options = parser.parse_args(arguments)
     if options.background and options.state is None:
         parser.error("--background needs --state")
-    told = Event()
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        told.set()
-
-    # Before it starts: a signal in between must not leave anything behind.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
     try:
-        with LocalPlatform(
-            port=options.port,
-            token=options.token,
-            seed=options.seed,
-            faults=options.fault,
-            generation=options.generation,
-            state=options.state,
-            jupyter=options.jupyter,
-        ) as platform:
+        # Before it starts: a signal in between must not leave anything behind.
+        with (
+            _told_by_signals() as told,
+            LocalPlatform(
+                port=options.port,
+                token=options.token,
+                seed=options.seed,
+                faults=options.fault,
+                generation=options.generation,
+                state=options.state,
+                jupyter=options.jupyter,
+            ) as platform,
+        ):
             for name, value in platform.environment.items():
                 sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
             sys.stdout.flush()
@@ -118,6 +115,23 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "python -m ca
         sys.stderr.write(f"canfar.local: {error}\n")
         return 1
     return 0
+
+
+@contextmanager
+def _told_by_signals() -> Generator[Event]:
+    """Give what is set by the signals that end programs, which otherwise do nothing meanwhile."""
+    told = Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        told.set()
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _fault(text: str) -> Fault:

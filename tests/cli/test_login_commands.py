@@ -95,7 +95,7 @@ def test_what_would_have_to_be_asked_names_the_option(canfar, credential_service
         (("login", "cadc", "--token-stdin", "--password-stdin"), "", 2, "not both"),
         (("login", "cadc", "--days", "0"), "", 2, "0 is not in the range"),
         (("login", "nasa"), "", 2, "there are cadc"),
-        (("login", "cadc", "--netrc"), "", 1, "no netrc file"),
+        (("login", "cadc", "--netrc"), "", 4, "no netrc file"),
         (("auth", "use", "srcnet"), "", 4, "no login of 'srcnet' is kept"),
         (("server", "use", "nowhere"), "", 3, "nowhere"),
         (("config", "set", "regstry.username", "a"), "", 2, "there is no setting"),

@@ -262,7 +262,10 @@ def foreground():
         process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@pytest.mark.parametrize("number", ENDING)
 def test_in_the_foreground_it_serves_until_told_to_end(foreground, number):
     process, exports = foreground("--token", "mine")
     headers = {"Authorization": f"Bearer {exports['CANFAR_TOKEN']}"}
@@ -279,8 +282,8 @@ def test_in_the_foreground_it_serves_until_told_to_end(foreground, number):
         httpx.get(exports["CANFAR_URL"])
 
 
-def test_in_the_foreground_a_taken_port_is_a_sentence(capsys, monkeypatch):
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+def test_in_the_foreground_a_taken_port_is_a_sentence_and_signals_stay_as_they_were(capsys):
+    before = {number: signal.getsignal(number) for number in ENDING}
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         door.listen()
@@ -289,6 +292,7 @@ def test_in_the_foreground_a_taken_port_is_a_sentence(capsys, monkeypatch):
 
     assert code == 1
     assert "in use" in capsys.readouterr().err
+    assert {number: signal.getsignal(number) for number in ENDING} == before
 
 
 def test_in_the_foreground_within_this_process(capsys, monkeypatch):
