@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import weakref
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.request import getproxies, proxy_bypass
 
@@ -16,6 +14,7 @@ from canfar._http.credentials import BearerToken
 from canfar._http.redaction import keep_out_of_logs
 from canfar._http.retrying import AsyncRetrying, Retrying
 from canfar._http.spread import AsyncSpread, Spread
+from canfar._http.trust import trusted
 
 if TYPE_CHECKING:
     import ssl
@@ -23,17 +22,6 @@ if TYPE_CHECKING:
     from canfar.settings import Settings
 
 HEADERS: Final = {"User-Agent": f"python-canfar/{__version__}"}
-
-
-@cache
-def _tls(authorities: tuple[str | None, ...]) -> ssl.SSLContext:
-    # Reading the system's authorities takes some 20 ms: once for all clients.
-    del authorities
-    return httpx.create_ssl_context()
-
-
-def _anonymous() -> ssl.SSLContext:
-    return _tls(tuple(os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")))
 
 
 def _pools(settings: Settings, transport: Any, context: ssl.SSLContext) -> list[Any]:
@@ -80,9 +68,9 @@ def new_client(settings: Settings) -> httpx.Client:
 
     sender: httpx.BaseTransport
     if settings.certificate is None:
-        sender = connect(_anonymous())
+        sender = connect(trusted(settings.url))
     else:
-        others = httpx.HTTPTransport(verify=_anonymous())
+        others = httpx.HTTPTransport(verify=trusted())
         sender = WithCertificate(
             settings.certificate, settings.read_certificate, connect, settings.url, others
         )
@@ -103,9 +91,9 @@ def new_async_client(settings: Settings) -> tuple[httpx.AsyncClient, httpx.Async
 
     sender: httpx.AsyncBaseTransport
     if settings.certificate is None:
-        sender = connect(_anonymous())
+        sender = connect(trusted(settings.url))
     else:
-        others = httpx.AsyncHTTPTransport(verify=_anonymous())
+        others = httpx.AsyncHTTPTransport(verify=trusted())
         sender = AsyncWithCertificate(
             settings.certificate, settings.read_certificate, connect, settings.url, others
         )

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from canfar import __version__
 from canfar._http.failures import is_refusal
+from canfar._http.trust import trusted
 from canfar.errors import BadReply, InvalidInput, NotLoggedIn, TimedOut, Unreachable
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def new_plain_client(timeout: float, *, redirects: bool = True) -> httpx.AsyncCl
         headers={"User-Agent": f"python-canfar/{__version__}"},
         follow_redirects=redirects,
         timeout=timeout,
-        verify=httpx.create_ssl_context(),
+        verify=trusted(),
     )
 
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from canfar.local import LocalPlatform
 
+TRUST = httpx.create_ssl_context()
+"""Made once: it takes longer than most tests."""
+
 IMAGE = "images.canfar.net/skaha/astroml:latest"
 
 
@@ -32,6 +35,7 @@ class Probe(httpx.Client):
             base_url=platform.url,
             headers={"Authorization": f"Bearer {token or platform.token}"},
             timeout=30,
+            verify=TRUST,
         )
 
     def form(self, path: str = "/session", **fields: str | list[str]) -> httpx.Response:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from platform_probe import IMAGE, Probe, until
+from platform_probe import IMAGE, TRUST, Probe, until
 
 from canfar.local import LocalPlatform
 from canfar.local.contract.messages import Request
@@ -61,6 +61,7 @@ class OneEach(threading.local):
             base_url=platform.url,
             headers={"Authorization": f"Bearer {platform.token}"},
             timeout=60,
+            verify=TRUST,
         )
         self.client = leave.enter_context(client)
 
