@@ -94,24 +94,26 @@ def _send(requests: Requests[Any], reach: Reach, deadline: float | None) -> None
         # One question that can be asked again is not worth waiting for after Ctrl-C.
         work()
         return
-    workers: list[Future[None]] = []
+    workers: list[Future[None]] = [
+        Future() for _ in range(min(reach.concurrency, len(requests.calls)))
+    ]
     try:
-        numbers = range(min(reach.concurrency, len(requests.calls)))
-        workers.extend(_in_a_thread(work, f"canfar_{number}") for number in numbers)
+        for number, worker in enumerate(workers):
+            _in_a_thread(work, worker, f"canfar_{number}")
         wait(workers)
     except BaseException:
         # Nothing more is started. What is in flight ends, so that its outcome is known.
         feed.stop()
-        wait(workers)
+        wait([worker for worker in workers if not worker.cancel()])
         raise
     for worker in workers:
         worker.result()
 
 
-def _in_a_thread(work: Callable[[], None], name: str) -> Future[None]:
-    end: Future[None] = Future()
-
+def _in_a_thread(work: Callable[[], None], end: Future[None], name: str) -> None:
     def do() -> None:
+        if not end.set_running_or_notify_cancel():
+            return
         try:
             work()
         except BaseException as error:  # noqa: BLE001 - raised where it is waited for
@@ -121,7 +123,6 @@ def _in_a_thread(work: Callable[[], None], name: str) -> Future[None]:
 
     # A daemon, so that who presses Ctrl-C again need not wait for a server that says nothing.
     Thread(target=copy_context().run, args=(do,), name=name, daemon=True).start()
-    return end
 
 
 def _perform(call: Call[T], reach: Reach, campaign: Campaign, deadline: float | None) -> Outcome[T]:

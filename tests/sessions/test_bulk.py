@@ -284,6 +284,30 @@ def test_a_cancelled_task_carries_what_was_done(canfar_platform):
     assert 6 <= len(started) < 100
 
 
+def test_ctrl_c_while_its_threads_are_started_leaves_no_session_unknown(
+    canfar_platform, monkeypatch
+):
+    canfar_platform.delay("create", seconds=0.5, after=True)
+    start = threading.Thread.start
+
+    def start_and_interrupt(thread):
+        start(thread)
+        if thread.name == "canfar_0":
+            until(lambda: canfar_platform.count("create"))
+            raise KeyboardInterrupt
+
+    with Session() as session:
+        session.fetch()  # what is there is known, so that creates are the only requests
+        monkeypatch.setattr(threading.Thread, "start", start_and_interrupt)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            session.create("fit", IMAGE, cmd="true", replicas=4)
+        monkeypatch.undo()
+        started = session.fetch().ids
+
+    assert len(started) == 1
+    assert list(caught.value.ids) == started
+
+
 def told_of_all(error, records):
     """Whether an error has the id of each session, or says of its name that it may exist."""
     by_id = {record.id: record.name for record in records}
