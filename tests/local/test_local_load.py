@@ -41,7 +41,7 @@ def _nothing_leaks():
         probe.finished(probe.create(cmd="true"))
     before = held()
     yield
-    until(lambda: held() == before, seconds=60)
+    until(lambda: held() == before, seconds=5)
 
 
 @pytest.fixture
